@@ -44,38 +44,85 @@ static inline bool has_alert(const struct view *view, enum view_fact_kind kind)
         assert_int_equal((fact).number, (expected_number));                                        \
     } while (0)
 
-/* Three organizers 1 2 3, threshold 2, beacon 9. */
+/* Organizers 1 2 3 and threshold 2, unless it says otherwise. */
+static inline struct record *make_root_of_three(struct forge_root root)
+{
+    root.threshold = root.threshold != 0 ? root.threshold : 2;
+    if (root.organizer[0] == 0) {
+        memcpy(root.organizer, (unsigned[]){1, 2, 3}, 3 * sizeof *root.organizer);
+    }
+    return forge_make_root(root);
+}
+
+/* The root that all have. */
+static inline const struct record *found_as(struct constellation *world, struct forge_root root)
+{
+    world->anchor.root = put(world, make_root_of_three(root), BY(1, 2));
+    return world->anchor.root;
+}
+
+/* With beacon 9. */
 static inline const struct record *found(struct constellation *world)
 {
-    world->anchor.root = put(
-        world,
-        forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}}),
-        BY(1, 2));
-    return world->anchor.root;
+    return found_as(world, (struct forge_root){.beacon = {9}});
+}
+
+/* A window of the founded root, number 5 unless it says otherwise. */
+static inline const struct record *declare_as(struct constellation *world, struct forge_window of,
+                                              const unsigned *by)
+{
+    of.root = world->anchor.root;
+    of.uid = of.uid != 0 ? of.uid : 5;
+    return put(world, forge_make_window(of), by);
 }
 
 static inline const struct record *declare(struct constellation *world, unsigned uid,
                                            const unsigned *by)
 {
-    return put(world,
-               forge_make_window((struct forge_window){
-                   .root = world->anchor.root,
-                   .uid = uid,
-                   .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}}),
-               by);
+    return declare_as(
+        world,
+        (struct forge_window){.uid = uid,
+                              .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}},
+        by);
+}
+
+/* Another first record of window 5, of another start. */
+static inline const struct record *quarrel(struct constellation *world, const unsigned *by)
+{
+    return declare_as(
+        world, (struct forge_window){.title = "Other", .at = {"2027 2027-08-02T08:00:00Z"}}, by);
+}
+
+/* What amends a window of the founded root, number 5 unless it says otherwise. */
+static inline const struct record *amend_as(struct constellation *world, const struct record *of,
+                                            struct forge_window next, const unsigned *by)
+{
+    next.seq = of->is.window.seq + 1;
+    next.prev[0] = of;
+    return declare_as(world, next, by);
 }
 
 static inline const struct record *amend(struct constellation *world, const struct record *of,
                                          const char *title, const unsigned *by)
 {
-    return put(world,
-               forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                       .uid = 5,
-                                                       .seq = of->is.window.seq + 1,
-                                                       .prev = {of},
-                                                       .title = title,
-                                                       .at = {"2027 2027-08-02T09:25:00Z"}}),
-               by);
+    return amend_as(world, of,
+                    (struct forge_window){.title = title, .at = {"2027 2027-08-02T09:25:00Z"}}, by);
+}
+
+/* Window 5 as a wave: candles, by the dates, places and duration that are given. */
+static inline const struct record *declare_wave(struct constellation *world,
+                                                struct record_window wave, const unsigned *by)
+{
+    struct record_prose title = {.value = forge_text("Candles")};
+    wave.root = world->anchor.root->id;
+    wave.uid = forge_uid(5);
+    wave.made = forge_instant("2026-11-02T00:00:00Z");
+    wave.title = &title;
+    wave.title_count = 1;
+    wave.gesture = forge_text("candles");
+    wave.tone = TONE_VIGIL;
+    wave.expires = forge_instant("2028-01-01T00:00:00Z");
+    return put(world, forge(&(struct record){.type = RECORD_WINDOW, .is.window = wave}), by);
 }
 
 #endif

@@ -110,16 +110,18 @@ static void two_at_one_seq_are_contested_until_one_names_both(void **state)
     assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED); /* it does not name both */
     assert_ptr_equal(window_of(world, 5)->record, first);
     (void)partial;
-    const struct record *both =
-        put(world,
-            forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                    .uid = 5,
-                                                    .seq = 3,
-                                                    .prev = {partial},
-                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
-            BY(1, 2));
+    const struct record *both = amend(world, partial, "Both", BY(1, 2));
     assert_ptr_equal(window_of(world, 5)->record, both);
     (void)two;
+}
+
+/* Two seqs above the first, of which it names the first alone. */
+static const struct record *amend_above_a_gap(struct constellation *world,
+                                              const struct record *first, const unsigned *by)
+{
+    return declare_as(
+        world,
+        (struct forge_window){.seq = 2, .prev = {first}, .at = {"2027 2027-08-02T10:25:00Z"}}, by);
 }
 
 /* Of what stands alone at the seq below nothing need be named: it may be one that is not here. */
@@ -132,14 +134,7 @@ static void an_amendment_of_a_lost_one_wins(void **state)
         .root = world->anchor.root, .uid = 5, .at = {"2027 2027-08-02T09:00:00Z"}});
     const struct record *next = amend(world, lost, "Later", BY(2, 3));
     assert_ptr_equal(window_of(world, 5)->record, next);
-    const struct record *third =
-        put(world,
-            forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                    .uid = 5,
-                                                    .seq = 2,
-                                                    .prev = {first},
-                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
-            BY(1, 2));
+    const struct record *third = amend_above_a_gap(world, first, BY(1, 2));
     assert_ptr_equal(window_of(world, 5)->record, third);
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
     record_free(lost);
@@ -151,21 +146,9 @@ static void an_amendment_above_a_gap_wins_over_a_quarrel(void **state)
     struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
-    put(world,
-        forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                .uid = 5,
-                                                .title = "Other",
-                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
-        BY(2, 3));
+    quarrel(world, BY(2, 3));
     assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED);
-    const struct record *third =
-        put(world,
-            forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                    .uid = 5,
-                                                    .seq = 2,
-                                                    .prev = {first},
-                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
-            BY(1, 2));
+    const struct record *third = amend_above_a_gap(world, first, BY(1, 2));
     assert_ptr_equal(window_of(world, 5)->record, third);
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
 }
@@ -261,12 +244,8 @@ static void pending_is_what_would_change_something(void **state)
     struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
-    put(world,
-        forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                .uid = 5,
-                                                .title = "Beside",
-                                                .at = {"2027 2027-08-02T08:25:00Z"}}),
-        BY(3));
+    declare_as(world, (struct forge_window){.title = "Beside", .at = {"2027 2027-08-02T08:25:00Z"}},
+               BY(3));
     const struct record *second = amend(world, first, "One", BY(1, 2));
     amend(world, first, "Beside", BY(1));
     assert_int_equal(window_of(world, 5)->pending_count, 0);
@@ -296,14 +275,10 @@ static void a_settlement_names_both(void **state)
     const struct record *first = declare(world, 5, BY(1, 2));
     const struct record *one = amend(world, first, "One", BY(1, 2));
     const struct record *two = amend(world, first, "Two", BY(2, 3));
-    const struct record *settled =
-        put(world,
-            forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                    .uid = 5,
-                                                    .seq = 2,
-                                                    .prev = {one, two},
-                                                    .at = {"2027 2027-08-02T10:25:00Z"}}),
-            BY(1, 2));
+    const struct record *settled = declare_as(
+        world,
+        (struct forge_window){.seq = 2, .prev = {one, two}, .at = {"2027 2027-08-02T10:25:00Z"}},
+        BY(1, 2));
     const struct view_window *window = window_of(world, 5);
     assert_int_equal(window->status, VIEW_CONFIRMED);
     assert_ptr_equal(window->record, settled);
@@ -314,12 +289,7 @@ static void contested_from_the_start_nothing_rings(void **state)
     struct constellation *world = *state;
     found(world);
     declare(world, 5, BY(1, 2));
-    put(world,
-        forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                .uid = 5,
-                                                .title = "Other",
-                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
-        BY(2, 3));
+    quarrel(world, BY(2, 3));
     const struct view_window *window = window_of(world, 5);
     assert_int_equal(window->status, VIEW_CONTESTED);
     assert_null(window->record);
@@ -351,15 +321,10 @@ static void one_occurrence_goes_off_by_amendment(void **state)
     struct constellation *world = *state;
     found(world);
     const struct record *first = declare(world, 5, BY(1, 2));
-    put(world,
-        forge_make_window((struct forge_window){
-            .root = world->anchor.root,
-            .uid = 5,
-            .seq = 1,
-            .prev = {first},
-            .off = {"2027"},
-            .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}}),
-        BY(1, 2));
+    amend_as(world, first,
+             (struct forge_window){
+                 .off = {"2027"}, .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z"}},
+             BY(1, 2));
     const struct view_window *window = window_of(world, 5);
     assert_int_equal(window->occurrence[0].state, OCCURRENCE_OFF);
     assert_int_equal(window->occurrence[1].state, OCCURRENCE_IN_FORCE);
@@ -381,12 +346,11 @@ static void expiry_of_window_and_root_bounds_the_start(void **state)
     world->now = forge_instant("2028-08-02T08:25:00Z");
     assert_int_equal(window_of(world, 5)->status, VIEW_EXPIRED);
     assert_fact(window_of(world, 5)->why, FACT_EXPIRED_WITH_ROOT, 0, 0);
-    put(world,
-        forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                .uid = 6,
-                                                .at = {"2027 2027-08-02T08:25:00Z"},
-                                                .expires = "2028-08-02T08:25:00Z"}),
-        BY(1));
+    declare_as(world,
+               (struct forge_window){.uid = 6,
+                                     .at = {"2027 2027-08-02T08:25:00Z"},
+                                     .expires = "2028-08-02T08:25:00Z"},
+               BY(1));
     assert_int_equal(window_of(world, 6)->status, VIEW_EXPIRED);
     assert_fact(window_of(world, 6)->why, FACT_WINDOW_EXPIRED, 0, 0);
     world->now = forge_instant("2028-08-02T08:24:59Z");
@@ -398,14 +362,11 @@ static void a_window_is_not_over_before_its_last_occurrence(void **state)
 {
     struct constellation *world = *state;
     found(world);
-    put(world,
-        forge_make_window(
-            (struct forge_window){.root = world->anchor.root,
-                                  .uid = 5,
-                                  .for_s = 3600,
-                                  .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T10:00:00Z"},
-                                  .expires = "2027-08-02T10:30:00Z"}),
-        BY(1, 2));
+    declare_as(world,
+               (struct forge_window){.for_s = 3600,
+                                     .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T10:00:00Z"},
+                                     .expires = "2027-08-02T10:30:00Z"},
+               BY(1, 2));
     world->now = forge_instant("2027-08-02T10:59:59Z");
     assert_int_equal(window_of(world, 5)->status, VIEW_CONFIRMED);
     world->now = forge_instant("2027-08-02T11:00:00Z");
@@ -576,30 +537,21 @@ static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
 {
     struct constellation *world = *state;
     found(world);
-    struct record value = {.type = RECORD_WINDOW};
     struct record_on on[] = {{forge_text("dawn"), {2027, 7, 1}}, {forge_text("eve"), {2027, 6, 1}}};
     instant sunset = forge_instant("2027-06-01T18:45:00Z");
     struct record_at at[] = {
         {forge_text("dawn"), forge_instant("2027-07-01T03:45:00Z"), forge_text("Roma")},
         {forge_text("eve"), sunset, forge_text("Roma")},
         {forge_text("eve"), sunset, forge_text("Napoli")}};
-    struct record_prose title = {.value = forge_text("Candles")};
-    value.is.window = (struct record_window){.root = world->anchor.root->id,
-                                             .uid = forge_uid(5),
-                                             .made = forge_instant("2026-11-02T00:00:00Z"),
-                                             .title = &title,
-                                             .title_count = 1,
-                                             .gesture = forge_text("candles"),
-                                             .tone = TONE_VIGIL,
-                                             .rule = forge_text("sunset"),
-                                             .wave = WAVE_PLACE,
-                                             .on = on,
-                                             .on_count = 2,
-                                             .at = at,
-                                             .at_count = 3,
-                                             .duration = {3600 * NS_PER_S},
-                                             .expires = forge_instant("2028-01-01T00:00:00Z")};
-    put(world, forge(&value), BY(1, 2));
+    declare_wave(world,
+                 (struct record_window){.rule = forge_text("sunset"),
+                                        .wave = WAVE_PLACE,
+                                        .on = on,
+                                        .on_count = 2,
+                                        .at = at,
+                                        .at_count = 3,
+                                        .duration = {3600 * NS_PER_S}},
+                 BY(1, 2));
     const struct view_window *seen = window_of(world, 5);
     assert_int_equal(seen->occurrence_count, 3);
     assert_text_equal(seen->occurrence[0].place, "Napoli"); /* one order, whatever was written */

@@ -7,26 +7,33 @@
 static const char *const before_lock = "2027-08-01T08:24:59Z";
 static const char *const lock_begins = "2027-08-01T08:25:00Z";
 
-static const struct record *found_locked(struct constellation *world)
+/* A root with a lock of a day, an hour before the gesture. */
+static const struct record *found_with_lock(struct constellation *world, struct forge_root root)
 {
     world->now = forge_instant("2027-08-02T07:25:00Z");
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11}, .lock_s = 86400}),
-            BY(1, 2));
-    return world->anchor.root;
+    root.lock_s = root.lock_s != 0 ? root.lock_s : 86400;
+    return found_as(world, root);
+}
+
+static const struct record *found_locked(struct constellation *world)
+{
+    return found_with_lock(world, (struct forge_root){.beacon = {9, 10, 11}});
 }
 
 static const struct record *found_with_one_beacon(struct constellation *world)
 {
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 86400}),
-            BY(1, 2));
-    return world->anchor.root;
+    return found_with_lock(world, (struct forge_root){.beacon = {9}});
+}
+
+/* The next root, with the same people and three beacons unless it says otherwise. */
+static const struct record *follow(struct constellation *world, struct forge_root next,
+                                   const unsigned *by)
+{
+    next.prev = world->anchor.root;
+    if (next.beacon[0] == 0) {
+        memcpy(next.beacon, (unsigned[]){9, 10, 11}, 3 * sizeof *next.beacon);
+    }
+    return put(world, make_root_of_three(next), by);
 }
 
 /* A beacon's heartbeat that names these. */
@@ -91,16 +98,6 @@ static void assert_stands(struct constellation *world, enum view_fact_kind told)
     assert_false(has_alert(world->view, FACT_LOCK_OFF));
 }
 
-static const struct record *amend_with(struct constellation *world, const struct record *window,
-                                       struct forge_window of, const unsigned *by)
-{
-    of.root = world->anchor.root;
-    of.uid = 5;
-    of.seq = window->is.window.seq + 1;
-    of.prev[0] = window;
-    return put(world, forge_make_window(of), by);
-}
-
 static void nothing_happens_without_an_attempt(void **state)
 {
     struct constellation *world = *state;
@@ -139,11 +136,7 @@ static void a_cancel_by_two_spares_this_start_and_ends_the_next(void **state)
 static void the_longest_lock_begins_to_the_second(void **state)
 {
     struct constellation *world = *state;
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9}, .lock_s = 720 * 3600L}),
-            BY(1, 2));
+    found_with_lock(world, (struct forge_root){.beacon = {9}, .lock_s = 720 * 3600L});
     world->now = forge_instant("2027-07-03T08:24:59Z");
     const struct record *window = declare(world, 5, BY(1, 2));
     const struct record *named[] = {world->anchor.root, window};
@@ -157,12 +150,10 @@ static void the_longest_lock_begins_to_the_second(void **state)
 static void a_lock_that_began_before_all_time_is_off(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_locked(world);
+    found_locked(world);
     world->now = forge_instant("1700-01-01T00:00:00Z");
-    put(world,
-        forge_make_window(
-            (struct forge_window){.root = root, .uid = 6, .at = {"1700 1700-01-01T12:00:00Z"}}),
-        BY(1, 2));
+    declare_as(world, (struct forge_window){.uid = 6, .at = {"1700 1700-01-01T12:00:00Z"}},
+               BY(1, 2));
     const struct view_window *window = window_of(world, 6);
     assert_int_equal(window->status, VIEW_CONFIRMED);
     assert_int_equal(window->occurrence[0].lock, LOCK_OFF);
@@ -198,7 +189,7 @@ static void a_change_into_the_lock_leaves_the_key_where_it_was(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    amend_with(
+    amend_as(
         world, window,
         (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "2028 2027-08-02T09:00:00Z"}},
         BY(1, 2));
@@ -217,26 +208,16 @@ static void a_key_that_is_moved_into_the_lock_stays_where_it_may(void **state)
     for (size_t i = 0; i < 3; i++) {
         struct constellation *world;
         set_up((void **)&world);
-        const struct record *root = found_locked(world);
-        const struct record *window =
-            put(world,
-                forge_make_window((struct forge_window){
-                    .root = root,
-                    .uid = 5,
-                    .at = {"2027 2027-08-02T08:25:00Z", "b 2027-08-04T08:25:00Z"}}),
-                BY(1, 2));
+        found_locked(world);
+        const struct record *window = declare_as(
+            world,
+            (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "b 2027-08-04T08:25:00Z"}},
+            BY(1, 2));
         VOUCH(world, window);
         if (expires[i] != NULL) {
-            put(world,
-                forge_make_root((struct forge_root){.prev = root,
-                                                    .threshold = 2,
-                                                    .organizer = {1, 2, 3},
-                                                    .beacon = {9, 10, 11},
-                                                    .lock_s = 86400,
-                                                    .expires = expires[i]}),
-                BY(1, 2));
+            follow(world, (struct forge_root){.lock_s = 86400, .expires = expires[i]}, BY(1, 2));
         }
-        amend_with(
+        amend_as(
             world, window,
             (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "b 2027-08-02T09:00:00Z"}},
             BY(1, 2));
@@ -283,7 +264,7 @@ static void an_amendment_of_words_alone_needs_no_more(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    const struct record *words = amend_with(
+    const struct record *words = amend_as(
         world, window,
         (struct forge_window){.title = "Better",
                               .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z",
@@ -311,7 +292,7 @@ static void no_line_of_an_amendment_reaches_the_start(void **state)
         struct constellation *world;
         set_up((void **)&world);
         const struct record *window = found_and_declare(world);
-        amend_with(world, window, attempt[i], BY(1, 2));
+        amend_as(world, window, attempt[i], BY(1, 2));
         assert_stands(world, FACT_LOCKED);
         tear_down((void **)&world);
     }
@@ -322,12 +303,7 @@ static void a_quarrel_from_the_start_leaves_it(void **state)
 {
     struct constellation *world = *state;
     found_and_declare(world);
-    put(world,
-        forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                .uid = 5,
-                                                .title = "Other",
-                                                .at = {"2027 2027-08-02T08:00:00Z"}}),
-        BY(2, 3));
+    quarrel(world, BY(2, 3));
     assert_stands(world, FACT_LOCKED);
     assert_int_equal(window_of(world, 5)->status, VIEW_CONTESTED);
 }
@@ -336,12 +312,7 @@ static void a_root_without_a_lock_opens_none(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    put(world,
-        forge_make_root((struct forge_root){.prev = world->anchor.root,
-                                            .threshold = 2,
-                                            .organizer = {1, 2, 3},
-                                            .beacon = {9, 10, 11}}),
-        BY(1, 2));
+    follow(world, (struct forge_root){.lock_s = 0}, BY(1, 2));
     put(world, forge_make_cancel(window, "go home"), BY(1, 2));
     assert_stands(world, FACT_SPARED_BY_LOCK);
 }
@@ -350,13 +321,10 @@ static void a_root_of_new_people_opens_none(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    const struct record *root = put(world,
-                                    forge_make_root((struct forge_root){.prev = world->anchor.root,
-                                                                        .threshold = 1,
-                                                                        .organizer = {1, 2, 5},
-                                                                        .beacon = {8},
-                                                                        .lock_s = 86400}),
-                                    BY(1, 2));
+    const struct record *root = follow(
+        world,
+        (struct forge_root){.threshold = 1, .organizer = {1, 2, 5}, .beacon = {8}, .lock_s = 86400},
+        BY(1, 2));
     const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2, 5));
     beat(world, 8, before_lock, (const struct record *const[]){root, cancel}, 2);
     assert_stands(world, FACT_SPARED_BY_LOCK);
@@ -366,14 +334,8 @@ static void a_root_that_has_expired_ends_none(void **state)
 {
     struct constellation *world = *state;
     found_and_declare(world);
-    put(world,
-        forge_make_root((struct forge_root){.prev = world->anchor.root,
-                                            .threshold = 2,
-                                            .organizer = {1, 2, 3},
-                                            .beacon = {9, 10, 11},
-                                            .lock_s = 86400,
-                                            .expires = "2027-08-02T07:00:00Z"}),
-        BY(1, 2));
+    follow(world, (struct forge_root){.lock_s = 86400, .expires = "2027-08-02T07:00:00Z"},
+           BY(1, 2));
     assert_stands(world, FACT_LOCKED);
 }
 
@@ -516,29 +478,25 @@ static void before_it_and_after_the_end_there_is_no_lock(void **state)
 static void what_is_over_has_no_lock(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_locked(world);
-    const struct record *window =
-        put(world,
-            forge_make_window((struct forge_window){
-                .root = root, .uid = 5, .for_s = 7200, .at = {"2027 2027-08-02T08:25:00Z"}}),
-            BY(1, 2));
+    found_locked(world);
+    const struct record *window = declare_as(
+        world, (struct forge_window){.for_s = 7200, .at = {"2027 2027-08-02T08:25:00Z"}}, BY(1, 2));
     VOUCH(world, window);
-    amend_with(world, window, (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z"}},
-               BY(1, 2, 3));
+    amend_as(world, window, (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z"}},
+             BY(1, 2, 3));
     world->now = forge_instant("2027-08-02T08:25:59Z");
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_ON);
     world->now = forge_instant("2027-08-02T08:26:00Z");
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
     const struct record *shorter = declare(world, 6, BY(1, 2)); /* nor is one that one would make */
     VOUCH(world, shorter);
-    put(world,
-        forge_make_window((struct forge_window){.root = root,
-                                                .uid = 6,
-                                                .seq = 1,
-                                                .prev = {shorter},
-                                                .for_s = 7200,
-                                                .at = {"2027 2027-08-02T08:25:00Z"}}),
-        BY(1));
+    declare_as(world,
+               (struct forge_window){.uid = 6,
+                                     .seq = 1,
+                                     .prev = {shorter},
+                                     .for_s = 7200,
+                                     .at = {"2027 2027-08-02T08:25:00Z"}},
+               BY(1));
     assert_int_equal(window_of(world, 6)->occurrence[0].lock, LOCK_NONE);
     put(world, forge_make_cancel(shorter, "rain"), BY(1, 2));
     assert_int_equal(window_of(world, 6)->occurrence[0].state, OCCURRENCE_CANCELLED);
@@ -548,19 +506,16 @@ static void what_is_over_has_no_lock(void **state)
 static void what_was_off_before_the_lock_stays_off(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_locked(world);
+    found_locked(world);
     const struct record *window =
-        put(world,
-            forge_make_window(
-                (struct forge_window){.root = root,
-                                      .uid = 5,
-                                      .at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"},
-                                      .off = {"x"}}),
-            BY(1, 2));
+        declare_as(world,
+                   (struct forge_window){
+                       .at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"}, .off = {"x"}},
+                   BY(1, 2));
     VOUCH(world, window);
-    amend_with(world, window,
-               (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"}},
-               BY(1, 2));
+    amend_as(world, window,
+             (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "x 2027-08-02T09:25:00Z"}},
+             BY(1, 2));
     assert_stands(world, FACT_LOCKED);
     const struct view_window *seen = window_of(world, 5);
     assert_int_equal(seen->occurrence_count, 2);
@@ -573,16 +528,13 @@ static void what_was_off_before_the_lock_stays_off(void **state)
 static void as_many_as_are_kept_are_told(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_locked(world);
-    const struct record *window =
-        put(world,
-            forge_make_window((struct forge_window){
-                .root = root,
-                .uid = 5,
-                .at = {"2027 2027-08-02T08:25:00Z", "second 2027-08-02T09:25:00Z"}}),
-            BY(1, 2));
+    found_locked(world);
+    const struct record *window = declare_as(
+        world,
+        (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "second 2027-08-02T09:25:00Z"}},
+        BY(1, 2));
     VOUCH(world, window);
-    const struct record *later = amend_with(
+    const struct record *later = amend_as(
         world, window,
         (struct forge_window){.at = {"2027 2027-08-02T08:26:00Z", "second 2027-08-02T09:26:00Z"}},
         BY(1, 2));
@@ -604,12 +556,11 @@ static void what_stands_beside_a_kept_start_is_in_order(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    amend_with(
-        world, window,
-        (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "1999 2027-08-02T08:25:00Z",
-                                     "early 2027-08-02T08:00:00Z"},
-                              .off = {"1999", "early"}},
-        BY(1, 2));
+    amend_as(world, window,
+             (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "1999 2027-08-02T08:25:00Z",
+                                          "early 2027-08-02T08:00:00Z"},
+                                   .off = {"1999", "early"}},
+             BY(1, 2));
     const struct view_window *seen = window_of(world, 5);
     assert_int_equal(seen->occurrence_count, 3);
     assert_text_equal(seen->occurrence[0].key, "early");
@@ -622,17 +573,15 @@ static void what_stands_beside_a_kept_start_is_in_order(void **state)
 static void each_start_is_decided_by_what_was_strong_before_its_own_lock(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_with_one_beacon(world);
-    const struct record *first = put(
-        world,
-        forge_make_window((struct forge_window){
-            .root = root, .uid = 5, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}}),
+    found_with_one_beacon(world);
+    const struct record *first = declare_as(
+        world, (struct forge_window){.at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}},
         BY(1, 2));
     const struct record *longer =
-        amend_with(world, first,
-                   (struct forge_window){
-                       .for_s = 120, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}},
-                   BY(1, 2));
+        amend_as(world, first,
+                 (struct forge_window){.for_s = 120,
+                                       .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-03T07:00:00Z"}},
+                 BY(1, 2));
     beat(world, 9, "2027-08-01T07:00:00Z", &first, 1);
     beat(world, 9, "2027-08-01T09:00:00Z", &longer, 1);
     const struct view_window *seen = window_of(world, 5);
@@ -645,12 +594,9 @@ static void each_start_is_decided_by_what_was_strong_before_its_own_lock(void **
     assert_instant_equal(seen->occurrence[1].end, forge_instant("2027-08-03T07:02:00Z"));
     assert_instant_equal(seen->occurrence[0].end, forge_instant("2027-08-02T08:01:00Z"));
     assert_false(seen->occurrence[1].alerted);
-    const char *const quarrel = "2027 2027-08-09T08:00:00Z";
-    put(world,
-        forge_make_window(
-            (struct forge_window){.root = root, .uid = 5, .title = "Other", .at = {quarrel}}),
-        BY(1, 2));
-    amend_with(world, first, (struct forge_window){.title = "Other", .at = {quarrel}}, BY(1, 2));
+    const char *const elsewhere = "2027 2027-08-09T08:00:00Z";
+    declare_as(world, (struct forge_window){.title = "Other", .at = {elsewhere}}, BY(1, 2));
+    amend_as(world, first, (struct forge_window){.title = "Other", .at = {elsewhere}}, BY(1, 2));
     seen = window_of(world, 5);
     assert_int_equal(seen->status, VIEW_CONTESTED);
     assert_ptr_equal(seen->record, first); /* of the first that is kept */
@@ -661,25 +607,17 @@ static void each_start_is_decided_by_what_was_strong_before_its_own_lock(void **
 static void a_wave_is_locked_from_its_first_hour_to_its_last(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_with_one_beacon(world);
-    struct record value = {.type = RECORD_WINDOW};
+    found_with_one_beacon(world);
     struct record_on on[] = {{forge_text("eve"), {2027, 8, 3}}};
-    struct record_prose title = {.value = forge_text("Candles")};
-    value.is.window = (struct record_window){.root = root->id,
-                                             .uid = forge_uid(5),
-                                             .made = forge_instant("2026-11-02T00:00:00Z"),
-                                             .title = &title,
-                                             .title_count = 1,
-                                             .gesture = forge_text("candles"),
-                                             .tone = TONE_VIGIL,
-                                             .rule = forge_text("3 august at 20:00 everywhere"),
-                                             .wave = WAVE_CLOCK,
-                                             .wave_time = {20, 0, 0, 0},
-                                             .on = on,
-                                             .on_count = 1,
-                                             .duration = {60 * NS_PER_S},
-                                             .expires = forge_instant("2028-01-01T00:00:00Z")};
-    const struct record *window = put(world, forge(&value), BY(1, 2));
+    const struct record *window =
+        declare_wave(world,
+                     (struct record_window){.rule = forge_text("3 august at 20:00 everywhere"),
+                                            .wave = WAVE_CLOCK,
+                                            .wave_time = {20, 0, 0, 0},
+                                            .on = on,
+                                            .on_count = 1,
+                                            .duration = {60 * NS_PER_S}},
+                     BY(1, 2));
     beat(world, 9, "2027-08-02T05:00:00Z", &window, 1);
     static const struct {
         const char *now;
@@ -698,12 +636,7 @@ static void a_wave_is_locked_from_its_first_hour_to_its_last(void **state)
 static void there_is_no_lock_where_all_must_sign(void **state)
 {
     struct constellation *world = *state;
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2}, .beacon = {9}, .lock_s = 86400}),
-            BY(1, 2));
+    found_with_lock(world, (struct forge_root){.organizer = {1, 2}, .beacon = {9}});
     const struct record *window = declare(world, 5, BY(1, 2));
     beat(world, 9, before_lock, &window, 1);
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NONE);
@@ -716,12 +649,8 @@ static void there_is_no_lock_where_all_must_sign(void **state)
 static void a_beacon_that_names_it_twice_is_one(void **state)
 {
     struct constellation *world = *state;
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    const struct record *root = world->anchor.root = put(
-        world,
-        forge_make_root((struct forge_root){
-            .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11, 12}, .lock_s = 86400}),
-        BY(1, 2));
+    const struct record *root =
+        found_with_lock(world, (struct forge_root){.beacon = {9, 10, 11, 12}});
     const struct record *window = declare(world, 5, BY(1, 2));
     const struct record *const named[] = {root, window};
     beat(world, 9, "2027-07-31T20:00:00Z", named, 2);
@@ -749,11 +678,9 @@ static void one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is(vo
 static void a_heartbeat_vouches_for_starts_of_two_days(void **state)
 {
     struct constellation *world = *state;
-    const struct record *root = found_with_one_beacon(world);
-    const struct record *window = put(
-        world,
-        forge_make_window((struct forge_window){
-            .root = root, .uid = 5, .at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T08:00:01Z"}}),
+    found_with_one_beacon(world);
+    const struct record *window = declare_as(
+        world, (struct forge_window){.at = {"a 2027-08-02T08:00:00Z", "b 2027-08-02T08:00:01Z"}},
         BY(1, 2));
     beat(world, 9, "2027-07-30T08:00:00Z", &window, 1); /* too old for the second */
     beat(world, 9, "2027-08-01T08:00:01Z", &window, 1); /* and this one too young */
@@ -775,17 +702,6 @@ static void of_each_beacon_64_heartbeats_are_heard(void **state)
         beat(world, 9, made, &root, 1);
     }
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
-}
-
-static const struct record *follow(struct constellation *world, int64_t lock_s, const unsigned *by)
-{
-    return put(world,
-               forge_make_root((struct forge_root){.prev = world->anchor.root,
-                                                   .threshold = 2,
-                                                   .organizer = {1, 2, 3},
-                                                   .beacon = {9, 10, 11},
-                                                   .lock_s = lock_s}),
-               by);
 }
 
 static void many_heartbeats_that_name_much_are_all_weighed(void **state)
@@ -816,9 +732,9 @@ static void the_lock_of_the_third_root_holds(void **state)
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
     const struct record *one = world->anchor.root;
-    const struct record *two = follow(world, 86400, BY(1, 2));
+    const struct record *two = follow(world, (struct forge_root){.lock_s = 86400}, BY(1, 2));
     world->anchor.root = two;
-    const struct record *three = follow(world, 2 * 86400, BY(1, 2));
+    const struct record *three = follow(world, (struct forge_root){.lock_s = 2 * 86400}, BY(1, 2));
     world->anchor.root = one;
     VOUCH(world, window, two, three);
     world->now = forge_instant("2027-07-31T20:25:00Z");
@@ -845,12 +761,8 @@ static void a_lock_that_is_ahead_is_told(void **state)
 static void half_of_the_beacons_lock_nothing(void **state)
 {
     struct constellation *world = *state;
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    const struct record *root = world->anchor.root = put(
-        world,
-        forge_make_root((struct forge_root){
-            .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11, 12}, .lock_s = 86400}),
-        BY(1, 2));
+    const struct record *root =
+        found_with_lock(world, (struct forge_root){.beacon = {9, 10, 11, 12}});
     const struct record *window = declare(world, 5, BY(1, 2));
     VOUCH(world, window);
     put(world, forge_make_revoke(root, 7, NULL, 0), BY(1, 2, 3));
@@ -863,14 +775,9 @@ static void half_of_the_beacons_lock_nothing(void **state)
 static void an_anchor_above_the_first_is_locked_by_its_own_people(void **state)
 {
     struct constellation *world = *state;
-    const struct record *one = found_locked(world);
-    world->anchor.root = put(world,
-                             forge_make_root((struct forge_root){.prev = one,
-                                                                 .threshold = 2,
-                                                                 .organizer = {1, 4, 5},
-                                                                 .beacon = {9, 10, 11},
-                                                                 .lock_s = 86400}),
-                             BY(1, 2, 4));
+    found_locked(world);
+    world->anchor.root =
+        follow(world, (struct forge_root){.organizer = {1, 4, 5}, .lock_s = 86400}, BY(1, 2, 4));
     const struct record *window = declare(world, 5, BY(4, 5));
     VOUCH(world, window);
     put(world, forge_make_cancel(window, "go home"), BY(4, 5));
@@ -883,7 +790,7 @@ static void the_lock_of_a_successor_that_beacons_named_holds(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    const struct record *two = follow(world, 2 * 86400, BY(1, 2));
+    const struct record *two = follow(world, (struct forge_root){.lock_s = 2 * 86400}, BY(1, 2));
     world->now = forge_instant("2027-07-31T20:25:00Z");
     beat(world, 9, "2027-07-31T01:00:00Z", (const struct record *const[]){two, window}, 2);
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_OFF); /* by one of three */
@@ -897,7 +804,7 @@ static void a_successor_that_nobody_named_lengthens_no_lock(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    follow(world, 2 * 86400, BY(1, 2));
+    follow(world, (struct forge_root){.lock_s = 2 * 86400}, BY(1, 2));
     put(world, forge_make_cancel(window, "go home"), BY(1, 2));
     assert_stands(world, FACT_SPARED_BY_LOCK);
 }
@@ -906,11 +813,9 @@ static void a_successor_that_nobody_named_lengthens_no_lock(void **state)
 static void a_beacons_word_on_revokes_counts_under_the_next_root_too(void **state)
 {
     struct constellation *world = *state;
-    world->now = forge_instant("2027-08-02T07:25:00Z");
     const struct forge_root same = {
-        .threshold = 2, .organizer = {1, 2, 3, 4}, .beacon = {9, 10, 11}, .lock_s = 86400};
-    struct forge_root next = same;
-    const struct record *root = world->anchor.root = put(world, forge_make_root(same), BY(1, 2));
+        .organizer = {1, 2, 3, 4}, .beacon = {9, 10, 11}, .lock_s = 86400};
+    const struct record *root = found_with_lock(world, same);
     const struct record *window = declare(world, 5, BY(2, 3));
     const struct record *named[] = {window,
                                     put(world, forge_make_revoke(root, 9, NULL, 0), BY(1, 2)),
@@ -918,8 +823,7 @@ static void a_beacons_word_on_revokes_counts_under_the_next_root_too(void **stat
     VOUCH(world, named[0], named[1], named[2]);
     beat(world, 11, "2027-07-31T22:00:00Z", named, 2); /* the third knows one revoke alone */
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
-    next.prev = root;
-    put(world, forge_make_root(next), BY(1, 2, 4));
+    follow(world, same, BY(1, 2, 4));
     assert_int_equal(window_of(world, 5)->occurrence[0].lock, LOCK_NEW);
 }
 
@@ -927,14 +831,9 @@ static void a_beacons_word_on_revokes_counts_under_the_next_root_too(void **stat
 static void of_two_locks_that_hold_the_longer_decides(void **state)
 {
     struct constellation *world = *state;
-    world->now = forge_instant("2027-08-02T07:25:00Z");
-    world->anchor.root =
-        put(world,
-            forge_make_root((struct forge_root){
-                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11}, .lock_s = 172800}),
-            BY(1, 2));
+    found_with_lock(world, (struct forge_root){.beacon = {9, 10, 11}, .lock_s = 172800});
     const struct record *window = declare(world, 5, BY(1, 2));
-    const struct record *two = follow(world, 86400, BY(1, 2));
+    const struct record *two = follow(world, (struct forge_root){.lock_s = 86400}, BY(1, 2));
     const struct record *cancel = put(world, forge_make_cancel(window, "go home"), BY(1, 2));
     for (unsigned by = 9; by < 11; by++) {
         beat(world, by, "2027-07-31T08:00:00Z", &window, 1);
@@ -959,10 +858,9 @@ static void each_start_has_the_heartbeats_before_its_own_lock(void **state)
         struct constellation *world = *state;
         const struct record *named[3] = {found_with_one_beacon(world)};
         for (unsigned uid = 5; uid < 7; uid++) {
-            named[uid - 4] = put(
+            named[uid - 4] = declare_as(
                 world,
-                forge_make_window((struct forge_window){
-                    .root = named[0], .uid = uid, .at = {uid == 5 ? try[i].first : try[i].second}}),
+                (struct forge_window){.uid = uid, .at = {uid == 5 ? try[i].first : try[i].second}},
                 BY(1, 2));
         }
         beat(world, 9, try[i].beat, named, 3);
@@ -1016,10 +914,7 @@ static void fifty_changes_by_two_silence_nothing_that_is_locked(void **state)
     for (unsigned i = 0; i < 50; i++) {
         char at[64];
         snprintf(at, sizeof at, "%u 2027-08-%02uT%02u:25:00Z", i, 2 + (i + 8) / 24, (i + 8) % 24);
-        window[i] = put(world,
-                        forge_make_window((struct forge_window){
-                            .root = world->anchor.root, .uid = i + 1, .at = {at}}),
-                        BY(1, 2));
+        window[i] = declare_as(world, (struct forge_window){.uid = i + 1, .at = {at}}, BY(1, 2));
         id[i + 1] = window[i]->id;
     }
     qsort(id, 51, sizeof *id, forge_by_id);

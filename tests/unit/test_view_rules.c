@@ -9,21 +9,14 @@ static void the_date_of_making_changes_no_decision(void **state)
     struct constellation *world = *state;
     found(world);
     for (unsigned i = 0; i < 3; i++) {
-        const struct record *window =
-            put(world,
-                forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                        .uid = i + 1,
-                                                        .made = made[i],
-                                                        .at = {"a 2027-08-02T08:25:00Z"}}),
-                BY(1, 2));
-        put(world,
-            forge_make_window((struct forge_window){.root = world->anchor.root,
-                                                    .uid = i + 1,
-                                                    .seq = 1,
-                                                    .prev = {window},
-                                                    .made = made[2 - i],
-                                                    .at = {"a 2027-08-02T09:25:00Z"}}),
+        const struct record *window = declare_as(
+            world,
+            (struct forge_window){.uid = i + 1, .made = made[i], .at = {"a 2027-08-02T08:25:00Z"}},
             BY(1, 2));
+        amend_as(world, window,
+                 (struct forge_window){
+                     .uid = i + 1, .made = made[2 - i], .at = {"a 2027-08-02T09:25:00Z"}},
+                 BY(1, 2));
         put(world, forge_make_cancel(window, "x"), BY(1));
     }
     look(world);
@@ -58,24 +51,15 @@ static void a_wave_keeps_its_dates(void **state)
             forge_make_root((struct forge_root){
                 .threshold = 1, .organizer = {1}, .expires = "2027-06-02T00:00:00Z"}),
             BY(1));
-    struct record value = {.type = RECORD_WINDOW};
     struct record_on on[] = {{forge_text("b"), {2027, 6, 2}}, {forge_text("a"), {2027, 6, 1}}};
-    struct record_prose title = {.value = forge_text("Candles")};
-    value.is.window = (struct record_window){.root = world->anchor.root->id,
-                                             .uid = forge_uid(5),
-                                             .made = forge_instant("2026-11-02T00:00:00Z"),
-                                             .title = &title,
-                                             .title_count = 1,
-                                             .gesture = forge_text("candles"),
-                                             .tone = TONE_VIGIL,
-                                             .rule = forge_text("daily at 20:00 local for 1h"),
-                                             .wave = WAVE_CLOCK,
-                                             .wave_time = {20, 0, 0, 0},
-                                             .on = on,
-                                             .on_count = 2,
-                                             .duration = {3600 * NS_PER_S},
-                                             .expires = forge_instant("2028-01-01T00:00:00Z")};
-    put(world, forge(&value), BY(1));
+    declare_wave(world,
+                 (struct record_window){.rule = forge_text("daily at 20:00 local for 1h"),
+                                        .wave = WAVE_CLOCK,
+                                        .wave_time = {20, 0, 0, 0},
+                                        .on = on,
+                                        .on_count = 2,
+                                        .duration = {3600 * NS_PER_S}},
+                 BY(1));
     const struct view_window *seen = window_of(world, 5);
     assert_int_equal(seen->occurrence_count, 2);
     assert_text_equal(seen->occurrence[0].key, "a");
