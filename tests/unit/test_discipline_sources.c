@@ -752,6 +752,19 @@ static void a_suspension_voids_every_edge(void **state)
     }
 }
 
+/* A caller's clock may go back; what passed since is measured from there. */
+static void a_raw_clock_that_went_back_is_compared_anew(void **state)
+{
+    (void)state;
+    begin(1);
+    static const double at_s[] = {0, -3600, -3590}, now_s[] = {0, -3600, -3589};
+    for (size_t i = 0; i < 3; i++) {
+        struct discipline_clocks clocks = {.now = {raw(now_s[i]).ns}, .raw = raw(at_s[i])};
+        assert_false(discipline_notice(&discipline, &clocks));
+    }
+    assert_within(discipline.mono_per_raw, 1.1, 1e-9);
+}
+
 /* The host stood still for ten seconds and no clock shows it. */
 static void ticks_beyond_their_own_answers_tell_of_a_standstill(void **state)
 {
@@ -1093,6 +1106,7 @@ int main(void)
         cmocka_unit_test(the_floor_is_what_most_say_and_the_host_is_one_of_them),
         cmocka_unit_test(the_floor_rises_by_majorities_and_never_past_the_root),
         cmocka_unit_test(a_suspension_voids_every_edge),
+        cmocka_unit_test(a_raw_clock_that_went_back_is_compared_anew),
         cmocka_unit_test(ticks_beyond_their_own_answers_tell_of_a_standstill),
         cmocka_unit_test(who_reads_ahead_much_later_is_another),
         cmocka_unit_test(a_tick_at_its_own_latest_edge_is_good),

@@ -539,13 +539,15 @@ static void a_beacon_that_lies_by_received_is_refused_or_named(void **state)
     end_world();
 }
 
+static void deliver_at(mono_raw arrived, size_t link, const uint8_t *bytes, size_t size)
+{
+    step((struct listener_event){
+        .kind = LISTENER_TICK, .link = link, .bytes = bytes, .size = size, .arrived = arrived});
+}
+
 static void deliver_over(size_t link, const uint8_t *bytes, size_t size)
 {
-    step((struct listener_event){.kind = LISTENER_TICK,
-                                 .link = link,
-                                 .bytes = bytes,
-                                 .size = size,
-                                 .arrived = clocks().raw});
+    deliver_at(clocks().raw, link, bytes, size);
 }
 
 /* Sixteen a second of each kind and broker; who was heard before is heard meanwhile. */
@@ -577,6 +579,47 @@ static void a_flood_of_forgeries_costs_few_signature_checks(void **state)
     stranger = tick_of(2);
     deliver(bytes, sign_tick(2, &stranger, bytes), false); /* and when the flood is over */
     assert_int_equal(world.listener.counts.heard, 4);
+    end_world();
+}
+
+/* A caller's clock goes back by an hour: who forged before is not judged for it. */
+static void forgeries_of_an_hour_that_comes_again_mute_nobody(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(1);
+    size_t size = sign_tick(1, &tick, bytes);
+    bytes[size - 1] ^= 1;
+    deliver_over(0, bytes, size);
+    world.now.ns -= 3600 * NS_PER_S;
+    deliver_over(0, bytes, size);
+    assert_int_equal(world.listener.counts.bad_signature, 2);
+    bytes[size - 1] ^= 1;
+    deliver_over(0, bytes, size);
+    assert_int_equal(world.listener.counts.heard, 1);
+    end_world();
+}
+
+/* Java's nanoTime, for one, may be below zero. */
+static void a_session_of_a_clock_below_zero_keeps_its_place(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    hear_records();
+    uint8_t bytes[2][TICK_SIZE_MAX];
+    size_t size[2];
+    for (uint8_t i = 0; i < 2; i++) {
+        struct tick tick = tick_of(0);
+        tick.session[1] = i;
+        size[i] = sign_tick(0, &tick, bytes[i]);
+        deliver_at((mono_raw){i - NS_PER_S}, 0, bytes[i], size[i]);
+    }
+    assert_int_equal(world.listener.counts.heard, 2);
+    deliver_at((mono_raw){2 - NS_PER_S}, 0, bytes[0], size[0]);
+    assert_int_equal(world.listener.counts.heard, 2);
+    assert_int_equal(world.listener.counts.duplicate, 1);
     end_world();
 }
 
@@ -698,6 +741,8 @@ int main(void)
         cmocka_unit_test(garbage_on_the_topic_of_answers_costs_no_signature_check),
         cmocka_unit_test(a_beacon_that_lies_by_received_is_refused_or_named),
         cmocka_unit_test(a_flood_of_forgeries_costs_few_signature_checks),
+        cmocka_unit_test(forgeries_of_an_hour_that_comes_again_mute_nobody),
+        cmocka_unit_test(a_session_of_a_clock_below_zero_keeps_its_place),
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),

@@ -138,8 +138,8 @@ bool discipline_notice(struct discipline *discipline, const struct discipline_cl
         }
         discipline->has_pair = false;
     }
-    int64_t passed = clocks->raw.ns - discipline->pair_raw.ns;
-    if (!discipline->has_pair || passed >= PAIR_NS) {
+    int64_t passed = clocks->raw.ns - discipline->pair_raw.ns; /* < 0: a caller's clock went back */
+    if (!discipline->has_pair || llabs(passed) >= PAIR_NS) {
         if (discipline->has_pair) {
             double ratio = (double)(clocks->now.ns - discipline->pair_now.ns) / (double)passed;
             discipline->mono_per_raw = fmin(fmax(ratio, 0.8), 1.2); /* the kernel slews by 0.1 */

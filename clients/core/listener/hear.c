@@ -1,4 +1,5 @@
 /* hear.c -- what beacons say, held against what they signed before and what the roots say. */
+#include <math.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -37,11 +38,14 @@ static struct listener_session *find_session(struct listener_beacon *beacon,
     return NULL;
 }
 
-/* The place of the session heard longest ago, as which one that is free counts. */
+/* A free place, or that of the session heard longest ago. */
 static struct listener_session *place_for_session(struct listener_beacon *beacon)
 {
     struct listener_session *oldest = &beacon->session[0];
     for (size_t i = 0; i < LISTENER_SESSIONS_MAX; i++) {
+        if (!beacon->session[i].in_use) {
+            return &beacon->session[i];
+        }
         if (beacon->session[i].heard.ns < oldest->heard.ns) {
             oldest = &beacon->session[i];
         }
@@ -60,7 +64,7 @@ static void refuse(struct listener_update *update, uint64_t *counter, enum liste
 static bool may_be_forged(struct listener_trust *trust, mono_raw at)
 {
     double since_s = trust->has_begun ? (double)(at.ns - trust->at.ns) / 1e9 : 1;
-    double left = trust->left + FORGED_PER_S * since_s;
+    double left = trust->left + FORGED_PER_S * fmax(since_s, 0);
     *trust = (struct listener_trust){true, at, left < FORGED_PER_S ? left : FORGED_PER_S};
     return trust->left >= 1;
 }
