@@ -110,12 +110,12 @@ static bool is_word(struct text text, const char *word)
 /* a-z, digits and hyphens, a letter first, no hyphen last. */
 static bool is_name(struct text text)
 {
-    if (text.len == 0 || text.len > 48 || text.at[0] < 'a' || text.at[0] > 'z') {
+    if (text.len == 0 || text.len > 48 || !text_is_lower(text.at[0])) {
         return false;
     }
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+        if (!(text_is_lower(c) || text_is_digit(c) ||
               (c == '-' && i + 1 < text.len && text.at[i + 1] != '-'))) {
             return false;
         }
@@ -140,7 +140,7 @@ static bool read_since(struct block *block, struct text value)
     int32_t year = 0;
     bool is_year = value.len == 4 && value.at[0] != '0';
     for (size_t i = 0; is_year && i < value.len; i++) {
-        is_year = value.at[i] >= '0' && value.at[i] <= '9';
+        is_year = text_is_digit(value.at[i]);
         year = year * 10 + (value.at[i] - '0');
     }
     block->entry->since = is_year ? year : 0;
@@ -199,7 +199,7 @@ static bool read_place(struct block *block, struct text value)
     struct dates_entry *entry = block->entry;
     const char *end = value.at + value.len;
     const char *open = memchr(value.at, '(', value.len);
-    bool is_bare = (value.at[0] >= '0' && value.at[0] <= '9') || value.at[0] == '-';
+    bool is_bare = text_is_digit(value.at[0]) || value.at[0] == '-';
     entry->place = entry->position = value;
     if (is_bare || (open != NULL &&
                     (end[-1] != ')' || open < value.at + 2 || open[-1] != ' ' || end - open < 3))) {

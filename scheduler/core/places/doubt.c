@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "places/internal.h"
+#include "text/text.h"
 #include "words/asks.h"
 #include "words/words.h"
 
@@ -65,7 +66,7 @@ static const struct gazetteer_city *find_nearest(const char *text, size_t len)
 static bool has_digit(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (text[i] >= '0' && text[i] <= '9') {
+        if (text_is_digit(text[i])) {
             return true;
         }
     }

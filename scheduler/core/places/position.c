@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "places/internal.h"
+#include "text/text.h"
 
 /* A plain decimal: strtod takes much more. */
 static bool take_number(const char **at, const char *end, double *out)
@@ -12,7 +13,7 @@ static bool take_number(const char **at, const char *end, double *out)
     char digits[24];
     size_t signs = *at < end && (**at == '-' || **at == '+') ? 1 : 0, len = signs;
     while (*at + len < end && len < sizeof digits - 1 &&
-           (((*at)[len] >= '0' && (*at)[len] <= '9') || (*at)[len] == '.')) {
+           (text_is_digit((*at)[len]) || (*at)[len] == '.')) {
         len++;
     }
     memcpy(digits, *at, len);
@@ -62,9 +63,7 @@ static bool take_zone(const char **at, const char *end, char out[static PLACE_NA
     }
     for (size_t i = 0; i < len; i++) {
         char c = (*at)[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              strchr("/_+-", c) != NULL) ||
-            c == '\0') {
+        if (!(text_is_letter(c) || text_is_digit(c) || strchr("/_+-", c) != NULL) || c == '\0') {
             return false;
         }
     }

@@ -227,9 +227,8 @@ static const char *end_of_part(const char *from, const char *at, const char *end
 static const char *hear_letters(struct hearer *h, const char *at, const char *letters)
 {
     const char *to = at;
-    while (to < h->end &&
-           (is_digit(*to) || strchr(letters, *to) != NULL ||
-            (strchr(letters, 'a') != NULL && (*to | 0x20) >= 'a' && (*to | 0x20) <= 'z'))) {
+    while (to < h->end && (is_digit(*to) || strchr(letters, *to) != NULL ||
+                           (strchr(letters, 'a') != NULL && text_is_letter(*to)))) {
         to++;
     }
     return to > at && hear_put(h, at, (size_t)(to - at)) ? to : NULL;
