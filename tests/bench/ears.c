@@ -4,9 +4,10 @@
  *
  *   ears PORT ROOT_HEX KEYID_HEX PUBLIC_HEX T0_NS COUNT
  *
- * No host is synchronised, all ears ask: eight questions in three seconds, then spaced by the time
- * that is left, as the listener does.  One line for each: how it knows the time, its error, and the
- * interval's edges, in us; answers; how long after its stamp the last tick came, in us.
+ * No host is synchronised, all ears ask: eight questions in three seconds, eight more within a
+ * minute, then spaced by the time that is left, as the listener does.  One line for each: how it
+ * knows the time, its error, and the interval's edges, in us; answers; how long after its stamp the
+ * last tick came, in us.
  */
 #include <math.h>
 #include <mosquitto.h>
@@ -165,8 +166,10 @@ static void ask(struct ear *ear)
     if (ear->asked < BURST) {
         ear->due.ns = ear->joined.ns + (int64_t)(3e9 * (ear->asked + draw()) / BURST);
     } else {
-        double gap_s = fmax(left_s / 8, ear->asked < 16 ? 0.4 : 10) * (0.7 + 0.6 * draw());
-        bool is_over = left_s - gap_s < (ear->asked < 16 ? 3.5 : 8);
+        bool is_few = ear->asked < 16;
+        double gap_s = is_few ? fmin(fmax(left_s / 8, 0.4), 8) : fmax(left_s / 8, 10);
+        gap_s *= 0.7 + 0.6 * draw();
+        bool is_over = left_s - gap_s < (is_few ? 3.5 : 8);
         ear->due.ns = is_over ? INT64_MAX : now.ns + (int64_t)(gap_s * 1e9);
     }
 }

@@ -88,7 +88,7 @@ static inline int window_by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* By tocsin-listen(1): eight in three seconds, then spaced by the time left. */
+/* By tocsin-listen(1): eight in three seconds, eight within a minute, then by the time left. */
 static inline size_t window_questions(struct chance *chance, double join_s, double end_s,
                                       double out[static WINDOW_QUESTIONS_MAX])
 {

@@ -38,7 +38,7 @@ void ask_soon(struct listener *listener, size_t constellation)
     }
 }
 
-/* Until the next start of the constellation; a day and more when there is none. */
+/* Until the next start of the constellation; for ever when there is none. */
 static int64_t left_ns(const struct listener *listener, size_t constellation)
 {
     const struct listener_constellation *mine = &listener->constellation[constellation];
