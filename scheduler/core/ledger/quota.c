@@ -84,15 +84,6 @@ static void look_at_roots(struct quota *quota, const struct record_id *root)
     }
 }
 
-/* The threshold of the lowest version of a constellation's root: the nearest to what was given by
- * hand, so that no later root can lower it for the quota's sake. */
-static uint32_t threshold_of(struct quota *quota, const struct record_id *root)
-{
-    look_at_roots(quota, root);
-    return quota->threshold;
-}
-
-/* Whether a key that no root here names may be an organizer's of a version that is not here. */
 bool quota_may_be_of_a_gap(struct quota *quota, const struct record *record)
 {
     look_at_roots(quota, record_root_of(record));
@@ -167,12 +158,12 @@ static void charge_all(struct quota *quota)
 bool quota_charge(struct quota *quota, const struct record *record,
                   const struct record_public_key *signer, size_t signers, bool is_there)
 {
-    uint32_t threshold = threshold_of(quota, record_root_of(record));
     size_t count = 0;
+    look_at_roots(quota, record_root_of(record));
     for (size_t i = 0; i < signers; i++) {
         count += may_count(quota, record, signer[i].key);
     }
-    if (count >= threshold && record_subject_of(record) != RECORD_OF_STORE) {
+    if (count >= quota->threshold && record_subject_of(record) != RECORD_OF_STORE) {
         return true;
     }
     charge_all(quota);

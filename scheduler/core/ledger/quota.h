@@ -11,9 +11,10 @@ struct quota {
     bool has_tallies;    /* of what was there before */
     struct tally *tally; /* owned */
     size_t tally_count, tally_room;
-    struct record_id asked;              /* the constellation whose roots were looked at last */
-    uint32_t threshold;                  /* of its lowest version; 0: none was looked at */
-    bool has_gap;                        /* the version before one of them is not here */
+    struct record_id asked; /* the constellation whose roots were looked at last */
+    uint32_t threshold; /* of its lowest version, the nearest to what was given by hand, so that no
+                           later root can lower it for the quota's sake; 0: none was looked at */
+    bool has_gap;       /* the version before one of them is not here */
     const struct record_root **accepted; /* owned: those that may charge keys, of `asked` */
     size_t accepted_count, accepted_room;
 };
