@@ -151,7 +151,7 @@ export class Link {
 
   close() {
     clearTimer(this.#timer)
-    this.#isDialling = true
+    this.#isDialling = true // never again
     this.#client.end(true)
   }
 }

@@ -81,8 +81,7 @@ static int tell_event(const struct session *session, const char *path,
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s", path, *event->key != '\0' ? event->key : "event");
-    const struct view_window *window =
-        event->has_uid ? view_find_window(session->view, &event->uid) : NULL;
+    const struct view_window *window = view_find_window(session->view, &event->uid);
     if (window == NULL) {
         return claims_deny(what);
     }
@@ -141,8 +140,7 @@ static int check_rest(const struct session *session, const char *path,
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s, rest", path, event->key);
-    const struct view_window *window =
-        event->has_uid ? view_find_window(session->view, &event->uid) : NULL;
+    const struct view_window *window = view_find_window(session->view, &event->uid);
     if (window == NULL) {
         return claims_deny(what);
     }
