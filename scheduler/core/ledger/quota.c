@@ -125,6 +125,13 @@ static bool may_count(const struct quota *quota, const struct record *record, co
     return false;
 }
 
+/* The tally that pays for a record which this key signed: none of a key that does not count; of no
+ * key nobody's. */
+static struct tally *payer(struct quota *quota, const struct record *record, const uint8_t *key)
+{
+    return key == NULL || may_count(quota, record, key) ? tally_of(quota, record, key) : NULL;
+}
+
 size_t quota_of(const struct quota *quota, const struct record *record)
 {
     size_t most = quota->policy->quota == 0 ? LEDGER_QUOTA : quota->policy->quota;
@@ -169,21 +176,17 @@ bool quota_charge(struct quota *quota, const struct record *record,
     charge_all(quota);
     look_at_roots(quota, record_root_of(record)); /* that was about others, too */
     bool has_room = false;
-    for (size_t i = 0; i < (count > 0 ? signers : 1); i++) {
-        if (count > 0 && !may_count(quota, record, signer[i].key)) {
-            continue;
-        }
-        const struct tally *tally = tally_of(quota, record, count > 0 ? signer[i].key : NULL);
+    size_t payers = count > 0 ? signers : 1;
+    for (size_t i = 0; i < payers; i++) {
+        const struct tally *tally = payer(quota, record, count > 0 ? signer[i].key : NULL);
         has_room = has_room || (tally != NULL && has_room_for(quota, tally, record));
     }
-    for (size_t i = 0; (has_room || is_there) && i < (count > 0 ? signers : 1); i++) {
-        if (count == 0 || may_count(quota, record, signer[i].key)) {
-            struct tally *tally = tally_of(quota, record, count > 0 ? signer[i].key : NULL);
-            if (tally != NULL) {
-                tally->count++;
-                tally->roots += record->type == RECORD_ROOT;
-                tally->bytes += record->size;
-            }
+    for (size_t i = 0; (has_room || is_there) && i < payers; i++) {
+        struct tally *tally = payer(quota, record, count > 0 ? signer[i].key : NULL);
+        if (tally != NULL) {
+            tally->count++;
+            tally->roots += record->type == RECORD_ROOT;
+            tally->bytes += record->size;
         }
     }
     return has_room;

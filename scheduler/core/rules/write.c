@@ -1,5 +1,4 @@
-/* write.c -- the canonical text of a rule: what write_select.c selects, and the clauses after it.
- */
+/* write.c -- the canonical text of a rule: what write_select.c has, and the clauses after it. */
 #include "rules/write.h"
 
 #include "instants/stamp.h"
