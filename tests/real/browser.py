@@ -161,6 +161,22 @@ class Page:
         node = self.call("DOM.querySelector", nodeId=self.call("DOM.getDocument")["root"]["nodeId"], selector=selector)["nodeId"]
         self.call("DOM.setFileInputFiles", nodeId=node, files=[os.path.abspath(path)])
 
+    def broken_words(self, but="option"):
+        """Words that go on in the next line; but: what may."""
+        return self.eval("""(() => {
+          const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const of = node.parentElement, range = document.createRange()
+            if (!of.checkVisibility() || of.closest(%s)) continue
+            for (const {index, 0: word} of node.data.matchAll(/[^\\s-]+/g)) {
+              range.setStart(node, index)
+              range.setEnd(node, index + word.length)
+              if (new Set([...range.getClientRects()].map(({top}) => Math.round(top))).size > 1) found.push(word)
+            }
+          }
+          return found
+        })()""" % json.dumps(but))
+
     def front(self):
         self.call("Page.bringToFront")
 

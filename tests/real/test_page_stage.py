@@ -78,20 +78,6 @@ WITHIN = """(() => {
   const edge = 0.06 * around.width
   return left >= around.left + edge && right <= around.right - edge && top >= around.top && bottom <= around.bottom
 })()"""
-# Words that go on in the next line, of all that the page itself says.
-BROKEN = """(() => {
-  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    const of = node.parentElement, range = document.createRange()
-    if (!of.checkVisibility() || of.closest('option, a, #words, #name')) continue
-    for (const {index, 0: word} of node.data.matchAll(/[^\\s-]+/g)) {
-      range.setStart(node, index)
-      range.setEnd(node, index + word.length)
-      if (new Set([...range.getClientRects()].map(({top}) => Math.round(top))).size > 1) found.push(word)
-    }
-  }
-  return found
-})()"""
 
 
 def speaks_twelve_languages():
@@ -118,7 +104,7 @@ def speaks_twelve_languages():
                 page.eval("document.documentElement.style.fontSize = '%s'" % size)
                 assert page.eval("document.getElementById('name').textContent = 'Nachbarschaftsversammlungen',"
                                  "document.documentElement.scrollWidth <= 320"), (language, size)  # innerWidth grows with what overflows
-                broken = [] if language == "ja" else page.eval(BROKEN)
+                broken = [] if language == "ja" else page.broken_words("option, a, #words, #name")
                 assert not broken, (language, size, broken)
                 assert page.eval(WITHIN), text(page, "count")
                 assert page.eval("document.getElementById('at').getBoundingClientRect().bottom < document.getElementById('title').getBoundingClientRect().top")

@@ -275,11 +275,16 @@ def codes_hold_the_address(served, chromium):
 
 
 def it_fits_and_reads_from_either_side(served, chromium):
-    for address in (served.url, served.url + "ar/", served.url + "he/where.html", served.window("sunset", "ar"), served.window("bologna", "de")):
+    for address in (served.url, served.url + "ar/", served.url + "he/where.html", served.window("sunset", "ar"), served.window("bologna", "de"), served.url + "uk/where.html"):
         page = chromium.open(address, mobile=False, at=AT_MS)
+        page.eval("document.querySelector('.name bdi').textContent='Test constellation'")
         for width in (320, 390, 1280):
             page.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=False)
-            assert page.eval("document.documentElement.scrollWidth<=window.innerWidth"), (address, width)
+            page.eval("document.documentElement.style.fontSize='200%'")
+            assert page.eval("document.documentElement.scrollWidth") <= width, (address, width)
+            page.eval("document.documentElement.style.fontSize=''")
+            assert page.eval("document.documentElement.scrollWidth") <= width, (address, width)
+            assert not page.broken_words(".hush, code"), (address, width, page.broken_words(".hush, code"))
             small = page.eval("[...document.querySelectorAll('.btn,summary,main a:not(.w a),input')].filter(e=>e.offsetParent&&"
                               "e.getBoundingClientRect().height<43.5).map(e=>e.className+e.textContent)")
             assert not small, (address, width, small)
