@@ -168,6 +168,21 @@ static inline void hear_records(void)
     view_free(view);
 }
 
+/* Every root is taken from it. */
+static inline void hear_of_no_root(void)
+{
+    struct view *view;
+    assert_true(
+        view_build(NULL, 0, NULL, 0, leap_from_utc(leap_builtin(), world.now, NULL), &view));
+    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
+    view_free(view);
+}
+
+static inline void link_up(size_t link)
+{
+    step((struct listener_event){.kind = LISTENER_LINK, .link = link, .is_up = true});
+}
+
 /* Lives until `left` seconds relative to T-0, at each wake and each shot. */
 static inline void live_until(double left)
 {
@@ -205,6 +220,13 @@ static inline void declare(const char *start, int seq, const char *prev, const c
     constellation_add(&world.constellation, world.window, 2);
 }
 
+/* It hears of the minute at T-0. */
+static inline void hear_of_the_minute(void)
+{
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    hear_records();
+}
+
 static inline void amend(const char *start)
 {
     char id[RECORD_ID_TEXT_SIZE], prev[128];
@@ -240,6 +262,17 @@ static void begin_world(double left, bool is_synchronised, const struct listener
     listener_init(&world.listener, &room, &options, mark, mark != NULL, NULL, 0);
 }
 
+/* The listener begins again, with places for no more than these. */
+static inline void begin_in_room(uint8_t *block, size_t occurrences, size_t beacons, size_t marks,
+                                 const struct listener_mark *mark)
+{
+    static struct listener_occurrence gathered[4];
+    struct listener_room room = listener_room_in(block, occurrences, beacons, marks);
+    room.gathered = gathered + 4 - occurrences; /* behind them stands nothing */
+    struct listener_options options = world.listener.options;
+    listener_init(&world.listener, &room, &options, mark, mark != NULL, NULL, 0);
+}
+
 static void end_world(void)
 {
     world_beacons = 3;
@@ -264,6 +297,17 @@ static struct tick tick_of(size_t beacon)
     tick.session[1] = world.session[beacon];
     memcpy(tick.previous, world.previous[beacon], sizeof tick.previous);
     return tick;
+}
+
+static inline void deliver_at(mono_raw arrived, size_t link, const uint8_t *bytes, size_t size)
+{
+    step((struct listener_event){
+        .kind = LISTENER_TICK, .link = link, .bytes = bytes, .size = size, .arrived = arrived});
+}
+
+static inline void deliver_over(size_t link, const uint8_t *bytes, size_t size)
+{
+    deliver_at(clocks().raw, link, bytes, size);
 }
 
 static void deliver(const uint8_t *bytes, size_t size, bool is_retained)
@@ -295,6 +339,28 @@ static inline void hear(size_t beacon, int64_t off_ns)
     tick_hash(bytes, size, world.previous[beacon]);
     world.counter[beacon]++;
     deliver(bytes, size, false);
+}
+
+/* Two ticks of one number, or (follows) a second that does not follow the first. */
+static inline void sign_a_lie(size_t beacon, bool follows, uint8_t out[static 2][TICK_SIZE_MAX],
+                              size_t size[static 2])
+{
+    struct tick tick = tick_of(beacon);
+    size[0] = sign_tick(beacon, &tick, out[0]);
+    tick.time.ns += 5;
+    tick.counter += follows;
+    tick.has_previous = follows;
+    size[1] = sign_tick(beacon, &tick, out[1]);
+}
+
+static inline void find_proof(uint8_t tick[static 2][TICK_SIZE_MAX], const size_t size[static 2])
+{
+    step((struct listener_event){.kind = LISTENER_PROOF,
+                                 .bytes = tick[0],
+                                 .size = size[0],
+                                 .second = tick[1],
+                                 .second_size = size[1],
+                                 .where = "a drawer"});
 }
 
 /* The answer to the last question, received and answered just now by a clock that is off by off_ns:

@@ -3,17 +3,11 @@
  * first byte, the link.  The moments follow from the seed of its nonces. */
 #include "listener_world.h"
 
-static void link_up(size_t link)
-{
-    step((struct listener_event){.kind = LISTENER_LINK, .link = link, .is_up = true});
-}
-
 static void begin_alone(double left)
 {
     world_beacons = 1;
     begin_world(left, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     link_up(0);
 }
 
@@ -144,8 +138,7 @@ static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(vo
 {
     (void)state;
     begin_world(-3000, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     link_up(0);
     live_and_answer_until(-2918, 0.05); /* sixteen were asked, the last a few seconds ago */
     world.asked[0] = '\0';
@@ -210,17 +203,12 @@ static void who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more(v
     (void)state;
     world_beacons = 1;
     begin_world(-60, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     link_up(1);
     link_up(3);
     uint8_t bytes[TICK_SIZE_MAX];
     struct tick tick = tick_of(0);
-    step((struct listener_event){.kind = LISTENER_TICK,
-                                 .link = 3,
-                                 .bytes = bytes,
-                                 .size = sign_tick(0, &tick, bytes),
-                                 .arrived = clocks().raw});
+    deliver_over(3, bytes, sign_tick(0, &tick, bytes));
     live_until(-30);
     assert_asked("-60.00:1/1 -59.47:1/3 -59.03:1/3 -58.84:1/3 -58.48:1/3 -57.91:1/3 -57.45:1/3 "
                  "-57.36:1/3 -51.14:1/1 -44.54:1/1 -39.54:1/3 -34.86:1/3 -30.28:1/1 ");

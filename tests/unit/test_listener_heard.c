@@ -2,20 +2,14 @@
 /* What a listener hears: beacons, their clocks, and those who pretend to be one. */
 #include "listener_world.h"
 
-static void link_up(void)
-{
-    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
-}
-
 static void a_beacon_corrects_a_wrong_clock_and_its_loss_is_only_news(void **state)
 {
     (void)state;
     world_beacons = 1;
     begin_world(-100, false, NULL);
     world.host_off_ns = 1500 * NS_PER_MS;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     answer(0, 0);
     for (int i = -99; i < -40; i++) {
         live_until(i);
@@ -51,8 +45,7 @@ static void replayed_ticks_move_nothing(void **state)
     (void)state;
     begin_world(-60, false, NULL);
     world.listener.options.no_ask = true;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     static uint8_t kept[40][TICK_SIZE_MAX];
     size_t size[40];
     for (int i = 0; i < 40; i++) {
@@ -127,8 +120,7 @@ static void forged_foreign_and_broken_ticks_are_counted_and_change_nothing(void 
     (void)state;
     begin_world(-60, false, NULL);
     world.listener.options.no_ask = true;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     int64_t before = go_at_ns();
     uint8_t bytes[TICK_SIZE_MAX + 1];
     struct tick tick = tick_of(0);
@@ -249,7 +241,7 @@ static void how_far_a_liar_is_off_is_told_by_the_others(void **state)
         begin_world(-60, false, NULL);
         world.host_off_ns = host_off_s[i] * NS_PER_S;
         hear_records();
-        link_up();
+        link_up(0);
         live_until(-58);
         assert_true(world.asks[0] > 0 && world.asks[1] > 0 && world.asks[2] > 0);
         answer(0, 0);
@@ -291,27 +283,6 @@ static void two_ticks_of_one_number_prove_a_lie(void **state)
     end_world();
 }
 
-/* Two ticks of one number, or (follows) a second that does not follow the first. */
-static void sign_a_lie(bool follows, uint8_t out[static 2][TICK_SIZE_MAX], size_t size[static 2])
-{
-    struct tick tick = tick_of(0);
-    size[0] = sign_tick(0, &tick, out[0]);
-    tick.time.ns += 5;
-    tick.counter += follows;
-    tick.has_previous = follows;
-    size[1] = sign_tick(0, &tick, out[1]);
-}
-
-static void find_proof(uint8_t tick[static 2][TICK_SIZE_MAX], const size_t size[static 2])
-{
-    step((struct listener_event){.kind = LISTENER_PROOF,
-                                 .bytes = tick[0],
-                                 .size = size[0],
-                                 .second = tick[1],
-                                 .second_size = size[1],
-                                 .where = "a drawer"});
-}
-
 static void a_proven_liar_is_ignored_after_a_restart(void **state)
 {
     (void)state;
@@ -319,7 +290,7 @@ static void a_proven_liar_is_ignored_after_a_restart(void **state)
         uint8_t tick[2][TICK_SIZE_MAX];
         size_t size[2];
         begin_world(-60, false, NULL);
-        sign_a_lie((i & 1) != 0, tick, size);
+        sign_a_lie(0, (i & 1) != 0, tick, size);
         if (i < 2) {
             find_proof(tick, size);
         }
@@ -347,7 +318,7 @@ static void what_is_said_of_a_proof(void **state)
     size_t size[2];
     begin_world(-60, true, NULL);
     hear_records();
-    sign_a_lie(false, tick, size);
+    sign_a_lie(0, false, tick, size);
     find_proof(tick, size);
     assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is ignored: its lie is proven in a "
                     "drawer\n");
@@ -391,12 +362,11 @@ static void a_far_clock_is_believed_only_after_a_fresh_answer(void **state)
     world_beacons = 1;
     begin_world(-100, false, NULL);
     world.host_off_ns = -3 * 3600 * NS_PER_S; /* it thinks that there are three hours left */
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-50);
     hear(0, 0);
     assert_int_equal(believed()->doubt, DOUBT_FAR_BEHIND);
-    link_up();
+    link_up(0);
     assert_int_equal(world.asks[0], 1);
     uint8_t bytes[TICK_ANSWER_SIZE_MAX];
     size_t size = sign_answer(0, 0, bytes);
@@ -420,9 +390,8 @@ static bool tells_that_it_waits(int64_t ahead_ns)
     world_beacons = 1;
     begin_world(-1 - (double)ahead_ns / 1e9, false, NULL);
     world.host_off_ns = ahead_ns; /* it thinks that there is one second left */
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     hear(0, 0);
     live_until(-0.5 - (double)ahead_ns / 1e9);
     bool tells = strstr(world.timeline, "waits up to") != NULL;
@@ -445,9 +414,8 @@ static void an_answer_counts_once_and_for_what_was_asked(void **state)
     uint8_t bytes[TICK_ANSWER_SIZE_MAX];
     world_beacons = 1;
     begin_world(-100, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     size_t size = sign_answer(0, 0, bytes);
     struct discipline_source *source = &world.listener.discipline.source[0];
     for (size_t i = 0; i < size; i++) { /* any bit of it */
@@ -494,7 +462,7 @@ static void garbage_on_the_topic_of_answers_costs_no_signature_check(void **stat
     world_beacons = 1;
     begin_world(-100, false, NULL);
     hear_records();
-    link_up();
+    link_up(0);
     uint8_t nonce[TICK_NONCE_SIZE];
     memcpy(nonce, world.nonce[0], sizeof nonce);
     for (unsigned i = 0; i < 500; i++) { /* whole answers, well signed, to questions of others */
@@ -518,9 +486,8 @@ static void a_beacon_that_lies_by_received_is_refused_or_named(void **state)
     (void)state;
     world_beacons = 1;
     begin_world(-100, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     struct discipline_source *source = &world.listener.discipline.source[0];
     world.received_off_ns = 1;
     answer(0, 0);
@@ -537,17 +504,6 @@ static void a_beacon_that_lies_by_received_is_refused_or_named(void **state)
     assert_false(source->latest.is_known || source->earliest.is_known);
     assert_non_null(strstr(world.timeline, "lamp contradicts itself in its own stamps"));
     end_world();
-}
-
-static void deliver_at(mono_raw arrived, size_t link, const uint8_t *bytes, size_t size)
-{
-    step((struct listener_event){
-        .kind = LISTENER_TICK, .link = link, .bytes = bytes, .size = size, .arrived = arrived});
-}
-
-static void deliver_over(size_t link, const uint8_t *bytes, size_t size)
-{
-    deliver_at(clocks().raw, link, bytes, size);
 }
 
 /* Sixteen a second of each kind and broker; who was heard before is heard meanwhile. */
@@ -649,7 +605,7 @@ static void a_wrong_stamp_does_not_mute_a_beacon(void **state)
     live_until(-298);
     hear(0, 0);
     assert_int_equal(world.listener.counts.replayed, 1); /* for all that is known */
-    link_up();
+    link_up(0);
     answer(0, 0);
     live_until(-297);
     hear(0, 0);
@@ -664,9 +620,8 @@ static void whoever_answers_first_is_not_believed_alone(void **state)
 {
     (void)state;
     begin_world(-600, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     live_until(-599.9);
     assert_true(world.asks[0] > 0 && world.asks[1] > 0 && world.asks[2] > 0);
     answer(2, 599 * NS_PER_S);
@@ -685,9 +640,8 @@ static void a_question_does_not_outlive_a_suspend(void **state)
     (void)state;
     world_beacons = 1;
     begin_world(-100, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    link_up();
+    hear_of_the_minute();
+    link_up(0);
     uint8_t bytes[TICK_ANSWER_SIZE_MAX];
     size_t size = sign_answer(0, 0, bytes);
     world.slept.ns = NS_PER_S;
@@ -704,7 +658,7 @@ static void three_beacons_are_asked_and_none_by_who_knows_the_time(void **state)
     (void)state;
     begin_world(-100, true, NULL);
     hear_records();
-    link_up();
+    link_up(0);
     hear(0, 300 * NS_PER_MS * -1);
     live_until(-90);
     assert_int_equal(world.asks[0] + world.asks[1] + world.asks[2], 0);
@@ -712,7 +666,7 @@ static void three_beacons_are_asked_and_none_by_who_knows_the_time(void **state)
     begin_world(-100, false, NULL);
     world.listener.options.no_ask = true;
     hear_records();
-    link_up();
+    link_up(0);
     live_until(-90);
     assert_int_equal(world.asks[0] + world.asks[1] + world.asks[2], 0);
     end_world();

@@ -5,9 +5,8 @@
 static void begin(void)
 {
     begin_world(-100, false, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
-    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    hear_of_the_minute();
+    link_up(0);
 }
 
 static bool is_liar(void)
@@ -92,15 +91,8 @@ static void a_liar_that_is_named_again_is_one_still(void **state)
     world.counter[0] = 0;
     hear(0, 5);
     assert_true(is_liar());
-    size_t count = world.constellation.count;
-    world.constellation.count = 0;
-    struct view *view;
-    assert_true(
-        view_build(NULL, 0, NULL, 0, leap_from_utc(leap_builtin(), world.now, NULL), &view));
-    step((struct listener_event){.kind = LISTENER_RECORDS, .view = view});
-    view_free(view);
+    hear_of_no_root();
     assert_false(world.listener.beacon[0].in_use);
-    world.constellation.count = count;
     world.timeline[0] = '\0';
     hear_records();
     assert_timeline(
@@ -115,23 +107,12 @@ static void of_too_many_proofs_the_last_are_kept(void **state)
 {
     (void)state;
     begin_world(-60, true, NULL);
-    struct listener_room room = listener_room_in(world.block, 3, 2, 4);
-    static struct listener_occurrence gathered[3];
-    room.gathered = gathered;
-    struct listener_options options = world.listener.options;
-    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    begin_in_room(world.block, 3, 2, 4, NULL);
     for (size_t i = 0; i < 3; i++) {
-        uint8_t bytes[2][TICK_SIZE_MAX];
-        struct tick tick = tick_of(i);
-        size_t size[2] = {sign_tick(i, &tick, bytes[0])};
-        tick.time.ns++;
-        size[1] = sign_tick(i, &tick, bytes[1]);
-        step((struct listener_event){.kind = LISTENER_PROOF,
-                                     .bytes = bytes[0],
-                                     .size = size[0],
-                                     .second = bytes[1],
-                                     .second_size = size[1],
-                                     .where = "a drawer"});
+        uint8_t tick[2][TICK_SIZE_MAX];
+        size_t size[2];
+        sign_a_lie(i, false, tick, size);
+        find_proof(tick, size);
     }
     assert_timeline(""); /* nobody is named yet */
     hear_records();      /* two of the three, as there is room for */

@@ -5,8 +5,7 @@
 static void begin(double left)
 {
     begin_world(left, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
 }
 
 static void put_clock(double by_s)
@@ -36,8 +35,7 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
     begin_world(-700.3, true,
                 NULL); /* and of what is released before it is to be seen, from there */
     world.listener.options.site.latency.ns = 2250 * NS_PER_MS;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(2);
     assert_marks("-602.250:armed for 0.000\n-12.250:firing from -2.300\n-2.250:fired for 0.000\n");
     assert_int_equal(world.update.shot_count, 1); /* it is out, and goes on */
@@ -146,10 +144,9 @@ static void an_answer_is_awaited_for_two_seconds_at_most(void **state)
         world_beacons = 1 + liars;
         begin_world(-11, false, NULL);
         world.host_off_ns = 10 * NS_PER_S;
-        declare("2027-08-02T08:25:00Z", 0, "", "1m");
-        hear_records();
+        hear_of_the_minute();
         world.listener.beacon[0].is_liar = liars > 0;
-        step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+        link_up(0);
         hear(liars, 0);
         assert_int_equal(world.update.shot[0].target.ns, 100000 * NS_PER_S - 9 * NS_PER_S);
         live_until(-5);
@@ -226,8 +223,7 @@ static void a_start_that_was_never_promised_is_joined_at_its_instant(void **stat
     (void)state;
     begin_world(-60, true, NULL);
     world.is_disk_slow = true;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-1e-9);
     assert_timeline("");
     live_until(0);
@@ -282,12 +278,8 @@ static void several_starts_are_told_apart(void **state)
 static void what_was_over_long_ago_takes_nobody_s_place(void **state)
 {
     (void)state;
-    static struct listener_occurrence gathered[2];
     begin_world(-30, true, NULL);
-    struct listener_room room = listener_room_in(world.block, 2, 3, 8);
-    room.gathered = gathered;
-    struct listener_options options = world.listener.options;
-    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    begin_in_room(world.block, 2, 3, 8, NULL);
     declare_other('1', "2027-07-01T08:25:00Z");
     declare_other('2', "2027-07-02T08:25:00Z");
     declare_other('3', "2027-08-02T08:25:00Z");
@@ -303,12 +295,8 @@ static void what_was_over_long_ago_takes_nobody_s_place(void **state)
 static void who_is_crowded_out_is_not_called_off(void **state)
 {
     (void)state;
-    static struct listener_occurrence gathered[2];
     begin_world(-30, true, NULL);
-    struct listener_room room = listener_room_in(world.block, 2, 3, 8);
-    room.gathered = gathered;
-    struct listener_options options = world.listener.options;
-    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    begin_in_room(world.block, 2, 3, 8, NULL);
     declare_other('2', "2027-08-02T08:25:20Z");
     declare_other('3', "2027-08-02T08:25:30Z");
     hear_records();

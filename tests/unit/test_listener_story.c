@@ -5,8 +5,7 @@ static void a_countdown_without_any_beacon(void **state)
 {
     (void)state;
     begin_world(-3600, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(120);
     assert_timeline("[  -600.0s] The minute is armed\n"
                     "[     0.0s] GO\n"
@@ -20,8 +19,7 @@ static void records_that_come_at_the_last_moment_still_ring(void **state)
     (void)state;
     begin_world(-30, true, NULL);
     live_until(-0.5);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(1);
     assert_timeline("[    -0.5s] The minute is armed\n"
                     "[     0.0s] GO\n"
@@ -33,8 +31,7 @@ static void a_late_start_joins_quietly_and_says_so(void **state)
 {
     (void)state;
     begin_world(20, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(120);
     assert_timeline("[    20.0s] The minute began 20 s ago: joining quietly\n");
     end_world();
@@ -59,8 +56,7 @@ static void what_an_earlier_run_fired_never_fires_again(void **state)
     (void)state;
     struct listener_mark mark = mark_of(MARK_FIRED);
     begin_world(-60, true, &mark); /* even when the clock was set back since */
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(30);
     assert_timeline("[   -60.0s] The minute was started here before: it is not started again\n");
     end_world();
@@ -123,7 +119,7 @@ static void a_clock_far_ahead_at_a_restart_loses_no_start(void **state)
     declare("2027-08-02T08:25:00Z", 0, "", "10m");
     hear_records();
     live_until(-8);
-    step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+    link_up(0);
     answer(0, 0);
     hear_records(); /* the shell looks anew when the clock has moved */
     live_until(1);
@@ -156,8 +152,7 @@ static void nothing_is_released_before_its_promise_is_durable(void **state)
 {
     (void)state;
     begin_world(-60, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-11);
     world.is_disk_slow = true;
     live_until(0.5); /* armed, and the disk stalls */
@@ -183,8 +178,7 @@ static void a_cancellation_is_obeyed_until_the_last_moment(void **state)
 {
     (void)state;
     begin_world(-30, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-0.001);
     char id[RECORD_ID_TEXT_SIZE], cancel[512];
     record_id_write(&world.constellation.record[1]->id, id);
@@ -226,8 +220,7 @@ static void an_amendment_moves_the_start_and_a_released_one_stays_released(void 
 {
     (void)state;
     begin_world(-60, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-10);
     amend("2027-08-02T08:25:30Z");
     live_until(31);
@@ -276,8 +269,7 @@ static void nearer_than_its_latency_it_joins_quietly(void **state)
     (void)state;
     begin_world(-5, true, NULL);
     world.listener.options.site.latency.ns = 8 * NS_PER_S;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(70);
     assert_timeline(
         "[    -5.0s] The minute is 5 s away, nearer than its latency: joining quietly\n");
@@ -341,8 +333,7 @@ static void a_clock_put_right_after_a_false_start_rings_at_the_right_time(void *
     (void)state;
     begin_world(-1800, true, NULL);
     world.host_off_ns = 1830 * NS_PER_S;
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-1790);
     world.host_off_ns = 0;
     live_until(1);
@@ -357,8 +348,7 @@ static void once_fired_no_step_of_the_clock_fires_it_again(void **state)
 {
     (void)state;
     begin_world(-60, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(1);
     world.host_off_ns = 300 * NS_PER_S; /* past the end */
     live_until(5);
@@ -374,8 +364,7 @@ static void an_amendment_in_the_moment_of_the_release_rings_no_second_time(void 
 {
     (void)state;
     begin_world(-60, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-0.001);
     uint64_t shot = world.update.shot[0].id;
     amend("2027-08-02T08:25:30Z");
@@ -396,8 +385,7 @@ static void withdrawn_in_the_moment_of_the_release_it_never_rings_again(void **s
 {
     (void)state;
     begin_world(-60, true, NULL);
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     live_until(-0.001);
     uint64_t shot = world.update.shot[0].id;
     world.constellation.entry[1].signer_count = 1;
@@ -417,12 +405,8 @@ static void withdrawn_in_the_moment_of_the_release_it_never_rings_again(void **s
 static void what_there_is_no_room_for_is_told_when_it_is_near(void **state)
 {
     (void)state;
-    static struct listener_occurrence gathered[3];
     begin_world(-3600, true, NULL);
-    struct listener_room room = listener_room_in(world.block, 3, 3, 8);
-    room.gathered = gathered;
-    struct listener_options options = world.listener.options;
-    listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+    begin_in_room(world.block, 3, 3, 8, NULL);
     static char text[4][sizeof world.window];
     declare("2027-08-02T08:25:00Z", 0, "", "1m");
     for (int i = 0; i < 4; i++) {
@@ -454,10 +438,9 @@ static void live_through(int story)
     if (story == 3) { /* it began before */
         world.host_off_ns = 655 * NS_PER_S;
     }
-    declare("2027-08-02T08:25:00Z", 0, "", "1m");
-    hear_records();
+    hear_of_the_minute();
     if (story == 2) {
-        step((struct listener_event){.kind = LISTENER_LINK, .is_up = true});
+        link_up(0);
         hear(0, 0);
     }
     world.is_disk_slow = story == 1;
