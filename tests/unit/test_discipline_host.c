@@ -97,7 +97,7 @@ static void a_synchronised_host_takes_the_narrower_edges(void **state)
 }
 
 /* Two seconds are corrected, a nanosecond more is said to be too far; either way. */
-static void the_bound_of_a_correction_is_exact(void **state)
+static void what_is_more_than_two_seconds_off_is_cut_and_said_to_be(void **state)
 {
     (void)state;
     for (int sign = -1; sign <= 1; sign += 2) {
@@ -136,6 +136,25 @@ static void a_synchronised_host_that_most_read_behind_wants_to_ask(void **state)
     assert_int_equal(estimate.doubt, DOUBT_CAPPED);
 }
 
+/* Then a host wants to ask whether it is ahead. */
+static void of_what_most_read_behind_a_second_counts_for_three_minutes(void **state)
+{
+    (void)state;
+    begin(2);
+    hear(0, 10, 0, 0);
+    hear(1, 10, 0, 0);
+    assert_false(estimate_at(10, NS_PER_S - 1, 0).may_be_ahead);
+    assert_true(estimate_at(10, NS_PER_S, 0).may_be_ahead);
+    assert_true(estimate_at(189.9, 2 * NS_PER_S, 0).may_be_ahead);
+    assert_false(estimate_at(190, 2 * NS_PER_S, 0).may_be_ahead);
+    begin(2); /* who did not know the time and then answers says it as a tick does */
+    for (size_t i = 0; i < 2; i++) {
+        hear_lost(i, 10, 10);
+        answer(i, 200, 0.001, 0.001, 0);
+    }
+    assert_true(estimate_at(210, 2 * NS_PER_S, 0).may_be_ahead);
+}
+
 /* A host that is synchronised has a voice: three of four are needed, and two raise nothing. */
 static void the_floor_is_what_most_say_and_the_host_is_one_of_them(void **state)
 {
@@ -158,8 +177,9 @@ int main(void)
         cmocka_unit_test(a_synchronised_host_is_never_moved_by_what_is_late),
         cmocka_unit_test(a_synchronised_host_is_corrected_by_two_seconds_and_no_more),
         cmocka_unit_test(a_synchronised_host_takes_the_narrower_edges),
-        cmocka_unit_test(the_bound_of_a_correction_is_exact),
+        cmocka_unit_test(what_is_more_than_two_seconds_off_is_cut_and_said_to_be),
         cmocka_unit_test(a_synchronised_host_that_most_read_behind_wants_to_ask),
+        cmocka_unit_test(of_what_most_read_behind_a_second_counts_for_three_minutes),
         cmocka_unit_test(the_floor_is_what_most_say_and_the_host_is_one_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

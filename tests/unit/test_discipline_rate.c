@@ -143,7 +143,7 @@ static void a_rate_that_has_changed_is_seen(void **state)
 }
 
 /* Of half a second at least; what no kernel does is a jump. */
-static void the_pair_of_clocks_is_read_each_half_second(void **state)
+static void a_slew_is_measured_over_half_a_second_and_a_jump_is_none(void **state)
 {
     (void)state;
     static const struct {
@@ -188,7 +188,7 @@ int main(void)
         cmocka_unit_test(a_rate_is_learned_and_carries_on),
         cmocka_unit_test(a_rate_is_learned_of_twenty_points_that_agree),
         cmocka_unit_test(a_rate_that_has_changed_is_seen),
-        cmocka_unit_test(the_pair_of_clocks_is_read_each_half_second),
+        cmocka_unit_test(a_slew_is_measured_over_half_a_second_and_a_jump_is_none),
         cmocka_unit_test(plans_follow_the_clock_that_timers_go_by),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@ struct part {
     size_t size;
 };
 
-static void lists_lie_one_behind_the_other(void **state)
+static void no_list_of_a_room_overlaps_another(void **state)
 {
     (void)state;
     static _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
@@ -127,7 +127,7 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists_lie_one_behind_the_other),
+        cmocka_unit_test(no_list_of_a_room_overlaps_another),
         cmocka_unit_test(who_moves_forgets_nothing),
         cmocka_unit_test(a_room_for_nothing_holds_nothing),
     };

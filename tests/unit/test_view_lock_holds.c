@@ -244,7 +244,7 @@ static void a_heartbeat_vouches_for_starts_of_two_days(void **state)
 }
 
 /* The latest 64 of a beacon, so that a thief of its key cannot have more of them weighed. */
-static void of_each_beacon_64_heartbeats_are_heard(void **state)
+static void a_thief_of_a_beacons_key_has_64_heartbeats_weighed_and_no_more(void **state)
 {
     struct constellation *world = *state;
     const struct record *root = found_with_one_beacon(world);
@@ -442,7 +442,7 @@ int main(void)
         TEST(a_beacon_that_names_it_twice_is_one),
         TEST(one_heartbeat_that_names_one_record_is_enough_where_one_beacon_is),
         TEST(a_heartbeat_vouches_for_starts_of_two_days),
-        TEST(of_each_beacon_64_heartbeats_are_heard),
+        TEST(a_thief_of_a_beacons_key_has_64_heartbeats_weighed_and_no_more),
         TEST(many_heartbeats_that_name_much_are_all_weighed),
         TEST(the_lock_of_the_third_root_holds),
         TEST(a_lock_that_is_ahead_is_told),
