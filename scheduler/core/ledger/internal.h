@@ -1,4 +1,4 @@
-/* ledger/internal.h -- what ledger.c and merge.c share.  Private to the module. */
+/* ledger/internal.h -- what ledger.c, merge.c and quota.c share.  Private to the module. */
 #ifndef LEDGER_INTERNAL_H
 #define LEDGER_INTERNAL_H
 
