@@ -75,10 +75,10 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
 {
     for (size_t i = 0; i < arguments->back_count; i++) {
         const char *key = arguments->back[i];
-        if (!record_has_key(&before->is.window, proposal_text(key))) {
+        if (!record_has_key(&before->is.window, text_of(key))) {
             return refuse_key(&before->is.window, key);
         }
-        if (!record_is_off(&before->is.window, proposal_text(key))) {
+        if (!record_is_off(&before->is.window, text_of(key))) {
             return say_usage("the occurrence \"%s\" is not cancelled: nothing to take back", key);
         }
         for (size_t k = 0; k < arguments->off_count; k++) {
@@ -89,7 +89,7 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
     }
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
-        if (!record_is_off(&before->is.window, proposal_text(key))) {
+        if (!record_is_off(&before->is.window, text_of(key))) {
             continue;
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {
@@ -122,7 +122,7 @@ static int apply_off(const struct amend_arguments *arguments, const struct recor
     }
     for (size_t i = 0; i < arguments->off_count; i++) {
         const char *key = arguments->off[i];
-        if (!record_has_key(is, proposal_text(key))) {
+        if (!record_has_key(is, text_of(key))) {
             return refuse_key(is, key);
         }
         bool is_new = true;

@@ -75,7 +75,7 @@ static int look_at_window(const struct session *session, struct map_request *req
     request->has_cities = times->wave != WAVE_PLACE;
     static char named[PLACE_NAME_SIZE]; /* where its rule has it */
     if (times->wave == WAVE_NONE && rule_place_find(times->rule, named)) {
-        place[request->place_count++] = (struct map_place){.name = {named, strlen(named)}};
+        place[request->place_count++] = (struct map_place){.name = text_of(named)};
     }
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *at = &window->occurrence[i];
@@ -172,10 +172,10 @@ int cmd_map(struct session *session, const struct command_call *call)
         request.at = leap_from_utc(&session->leap, arguments->moment, NULL);
     }
     request.at_utc = leap_to_utc(&session->leap, request.at, NULL);
-    request.title = (struct text){title, strlen(title)};
+    request.title = text_of(title);
     for (size_t i = 0; i < arguments->place_count; i++) {
         const char *name = arguments->place[i];
-        place[request.place_count++] = (struct map_place){.name = {name, strlen(name)}};
+        place[request.place_count++] = (struct map_place){.name = text_of(name)};
     }
     request.has_cities &= arguments->place_count == 0;
     return write_map(session, &request);

@@ -9,7 +9,7 @@
 
 bool catalogue_find(const char *id, struct dates_entry *out)
 {
-    struct text wanted = {id, strlen(id)};
+    struct text wanted = text_of(id);
     for (size_t i = 0; i < catalogue_file_count; i++) {
         struct dates_reader reader = {.left = catalogue_text(i)};
         enum dates_result result;

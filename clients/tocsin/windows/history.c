@@ -345,7 +345,7 @@ void history_signers_of(const struct session *session, const struct view_entry *
         }
         if (name.len == 0) {
             record_key_id_write(&entry->signer[i].id, id);
-            name = (struct text){id, strlen(id)};
+            name = text_of(id);
             has_left = false;
         }
         add_name(&names, name);

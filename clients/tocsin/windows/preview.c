@@ -48,8 +48,7 @@ static void put_dates(const struct session *session, const struct environment *e
             snprintf(when, sizeof when, "%s%s%s", stamp, zone != NULL ? "  " : "",
                      zone != NULL ? local : "");
         }
-        bool is_off =
-            record_is_off(&draft->record.is.window, (struct text){at->key, strlen(at->key)});
+        bool is_off = record_is_off(&draft->record.is.window, text_of(at->key));
         say_wrapped(stderr, 0, VALUE, "  %-12s %s%s%s%s%s%s", at->key, when,
                     *at->place != '\0' ? "  " : "", at->place, *at->note != '\0' ? "  " : "",
                     at->note, is_off ? "  cancelled" : "");

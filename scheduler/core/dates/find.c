@@ -1,13 +1,7 @@
 #include <math.h>
-#include <string.h>
 
 #include "dates/dates.h"
 #include "words/words.h"
-
-static struct text text_of(const char *word)
-{
-    return (struct text){word, strlen(word)};
-}
 
 static bool has(struct text text, struct text word)
 {

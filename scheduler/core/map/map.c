@@ -382,7 +382,7 @@ static bool add_label(struct draft *out, const struct mark *mark, struct labels 
     }
     draft_print(out, "<text x=\"%.0f\" y=\"%.0f\"%s>", text.x, text.y + in->drop,
                 is_left ? " text-anchor=\"end\"" : "");
-    add_text(out, (struct text){mark->name, strlen(mark->name)});
+    add_text(out, text_of(mark->name));
     draft_print(out, "%s%s</text>", mark->hour[0] != '\0' ? " " : "", mark->hour);
     return true;
 }
@@ -410,7 +410,7 @@ static void add_legend(struct draft *out, enum interface_language language, stru
                         layer[k] != NULL ? layer[k] : row[i].class, y, side, side);
         }
         draft_print(out, "<text x=\"%d\" y=\"%d\">", 60 + side + in->gap, y + side / 2 + in->drop);
-        add_text(out, (struct text){word, strlen(word)});
+        add_text(out, text_of(word));
         draft_add(out, "</text>");
     }
 }

@@ -50,8 +50,7 @@ static void invent(struct plan *plan, size_t index, const struct record_window *
         } else {
             snprintf(key, sizeof key, "%04d-%02d-%02d-%d", date.year, date.month, date.day, i + 1);
         }
-        if (!record_has_key(before, (struct text){key, strlen(key)}) &&
-            !is_ours(plan, key, index)) {
+        if (!record_has_key(before, text_of(key)) && !is_ours(plan, key, index)) {
             break;
         }
     }
@@ -85,9 +84,8 @@ void plan_keep_keys(struct plan *plan, const struct record_window *before)
     }
     for (size_t i = 0; i < plan->occurrence_count; i++) {
         const char *key = plan->occurrence[i].key;
-        if (!kept[i] &&
-            (is_ours(plan, key, i) || (record_has_key(before, (struct text){key, strlen(key)}) &&
-                                       !moved(plan, i, before)))) {
+        if (!kept[i] && (is_ours(plan, key, i) ||
+                         (record_has_key(before, text_of(key)) && !moved(plan, i, before)))) {
             invent(plan, i, before);
         }
     }

@@ -26,11 +26,6 @@ struct reading {
     int64_t first, last; /* of the signed lines, UTC ns */
 };
 
-static struct text text_of(const char *s)
-{
-    return (struct text){s, strlen(s)};
-}
-
 static int64_t midnight(struct civil_date date)
 {
     return civil_to_utc((struct civil){.date = date}).ns;

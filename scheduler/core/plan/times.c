@@ -123,11 +123,6 @@ static instant to_whole_second(utc at, const struct leap_table *leap)
     return leap_from_utc(leap, (utc){rounded}, NULL);
 }
 
-static struct text text_of(const char *s)
-{
-    return (struct text){s, strlen(s)};
-}
-
 static void add_on(struct plan *plan, const struct rule_occurrence *from)
 {
     for (size_t i = 0; i < plan->on_count; i++) {

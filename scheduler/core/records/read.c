@@ -416,7 +416,7 @@ static bool judge_sound(const struct reading *r, const struct record *record)
     if (validate_record(record, &fault)) {
         return true;
     }
-    int index = schema_find(r->schema, (struct text){fault.key, strlen(fault.key)});
+    int index = schema_find(r->schema, text_of(fault.key));
     assert(index != SCHEMA_NONE && r->seen[index].count > fault.index);
     const char *at = r->seen[index].first; /* lines of one key stand together */
     for (size_t i = 0; i < fault.index; i++) {

@@ -61,7 +61,7 @@ void json_text_of(struct draft *out, const char *name, struct text value)
 
 void json_text(struct draft *out, const char *name, const char *value)
 {
-    json_text_of(out, name, (struct text){value, strlen(value)});
+    json_text_of(out, name, text_of(value));
 }
 
 void json_raw(struct draft *out, const char *name, const char *value)

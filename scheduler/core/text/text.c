@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+struct text text_of(const char *string)
+{
+    return (struct text){string, strlen(string)};
+}
+
 bool text_equal(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
@@ -10,7 +15,7 @@ bool text_equal(struct text a, struct text b)
 
 bool text_is(struct text text, const char *word)
 {
-    return text_equal(text, (struct text){word, strlen(word)});
+    return text_equal(text, text_of(word));
 }
 
 int text_compare(struct text a, struct text b)

@@ -13,6 +13,9 @@ struct text {
     size_t len;
 };
 
+/* All of a string. */
+struct text text_of(const char *string);
+
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text text, const char *word);
 

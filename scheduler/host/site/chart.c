@@ -1,7 +1,6 @@
 /* chart.c -- the map of a window. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "feeds/prose.h"
 #include "map/map.h"
@@ -82,7 +81,7 @@ char *page_map(const struct site_request *request, const struct page_root *root,
     }
     if (first->times->wave == WAVE_NONE &&
         rule_place_find(first->record->is.window.rule, rule_place)) {
-        place[map.place_count++] = (struct map_place){.name = {rule_place, strlen(rule_place)}};
+        place[map.place_count++] = (struct map_place){.name = text_of(rule_place)};
     }
     char *text = write(&map, &first->record->is.window);
     free(place);

@@ -201,7 +201,7 @@ static enum site_result add_tags(struct building *building, struct days_page *pa
         const char *tag = subject[i].tag;
         struct memory_request request = {.language = language,
                                          .name = name_with(language, subject[i].label, name),
-                                         .tag = {tag, strlen(tag)}};
+                                         .tag = text_of(tag)};
         result = add_choice(building, &request, "tag", tag, subject[i].label, subject[i].language,
                             page, group);
     }
