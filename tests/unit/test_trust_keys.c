@@ -190,6 +190,11 @@ static void a_key_file_cannot_choose_our_memory(void **state)
         set_le(packed + 46, cases[i].mem);
         assert_int_equal(read_packed(packed, NULL), cases[i].result);
     }
+    set_le(packed + 38, 32768);
+    set_le(packed + 46, 16777216);
+    assert_int_equal(read_packed(packed, NULL), TRUST_SEALED);
+    packed[3] = 'C'; /* no way of sealing that is known */
+    assert_int_equal(read_packed(packed, NULL), TRUST_MALFORMED);
 }
 
 /* Sealed by hand at the least cost, as minisign does on a machine with little memory. */
@@ -291,7 +296,10 @@ static void a_root_has_no_key_twice_and_a_threshold_that_can_be_met(void **state
             struct record_key kept = *all[i];
             all[i]->public.id = all[j]->public.id;
             assert_false(trust_root_is_sound(&root, error));
+            char key[RECORD_KEY_ID_TEXT_SIZE];
+            record_key_id_write(&all[j]->public.id, key);
             assert_non_null(strstr(error, "the same key id"));
+            assert_non_null(strstr(error, key));
             *all[i] = kept;
             memcpy(all[i]->public.key, all[j]->public.key, sizeof kept.public.key);
             assert_false(trust_root_is_sound(&root, error));
