@@ -236,6 +236,7 @@ static void a_trusted_comment_is_one_clean_line(void **state)
     struct record_public_key key = public_key();
     static struct trust_signature signature, read;
     static char comment[TRUST_COMMENT_MAX + 1], text[TRUST_SIGNATURE_TEXT_MAX];
+    assert_int_equal(trust_sign(secret, message, 3, "\n", &signature), TRUST_MALFORMED);
     assert_int_equal(trust_sign(secret, message, 3, "a\nb", &signature), TRUST_MALFORMED);
     assert_int_equal(trust_sign(secret, message, 3, "a\x1B[2Jb", &signature), TRUST_MALFORMED);
     assert_int_equal(trust_sign(secret, message, 3, "a\x7F", &signature), TRUST_MALFORMED);
