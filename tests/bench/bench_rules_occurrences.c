@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "rules/almanac.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 
@@ -83,7 +84,7 @@ int main(void)
     };
     double begun = now_s();
     size_t n = 0, rules = 0;
-    world.almanac = rule_almanac_new();
+    world.almanac = almanac_new();
     for (int i = 0; rules < 1000; i++) {
         for (size_t k = 0; k < sizeof mixed / sizeof *mixed && rules < 1000; k++, rules++) {
             char text[200];
@@ -94,7 +95,7 @@ int main(void)
     }
     printf("%10.3f s for %zu mixed rules over 10 years, reading included, %zu occurrences\n",
            now_s() - begun, rules, n);
-    rule_almanac_free(world.almanac);
+    almanac_free(world.almanac);
     zoneinfo_close(info);
     return EXIT_SUCCESS;
 }

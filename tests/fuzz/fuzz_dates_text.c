@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dates/dates.h"
+#include "rules/almanac.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -42,10 +43,10 @@ static void count(void *context, const char *file, const struct dates_error *err
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct zone *zone;
-    static struct rule_almanac *almanac;
+    static struct almanac *almanac;
     if (zone == NULL) {
         zone = zone_fixed("Test/Zone", 5400);
-        almanac = rule_almanac_new();
+        almanac = almanac_new();
         must(zone != NULL && almanac != NULL);
     }
     const char *text = (const char *)bytes;

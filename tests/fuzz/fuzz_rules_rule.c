@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/almanac.h"
 #include "rules/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -37,10 +38,10 @@ static void ignore(void *context, const char *line)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static struct rule_almanac *almanac;
+    static struct almanac *almanac;
     static struct zone *zone;
     if (almanac == NULL) {
-        almanac = rule_almanac_new();
+        almanac = almanac_new();
         zone = zone_fixed("Test/Zone", 5400);
         must(almanac != NULL && zone != NULL);
     }

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "instants/stamp.h"
+#include "rules/almanac.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 
@@ -260,8 +261,7 @@ int main(void)
     if (info == NULL) {
         return EXIT_FAILURE;
     }
-    world =
-        (struct rule_world){.zone_find = find_zone, .zones = info, .almanac = rule_almanac_new()};
+    world = (struct rule_world){.zone_find = find_zone, .zones = info, .almanac = almanac_new()};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixed_and_counted_dates),
         cmocka_unit_test(other_calendars),
@@ -271,7 +271,7 @@ int main(void)
         cmocka_unit_test(waves_and_the_sun),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rule_almanac_free(world.almanac);
+    almanac_free(world.almanac);
     zoneinfo_close(info);
     return failed;
 }

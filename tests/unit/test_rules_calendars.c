@@ -5,14 +5,14 @@
 #include "rules/calendar.h"
 #include "rules/lunisolar.h"
 
-static struct rule_almanac *almanac;
+static struct almanac *almanac;
 
 /* ICU 72 had it, and one host in two, a day late. */
 static void the_hebrew_year_5806_begins_when_it_does(void **state)
 {
     (void)state;
     static const struct {
-        struct rule_calendar_date date;
+        struct calendar_date date;
         struct civil_date day;
     } of[] = {{{5806, 1, 1, false}, {2045, 9, 12}},
               {{5806, 8, 15, false}, {2046, 4, 21}},
@@ -21,15 +21,15 @@ static void the_hebrew_year_5806_begins_when_it_does(void **state)
               {{5807, 1, 10, false}, {2046, 10, 10}}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         int32_t day;
-        assert_true(calendar_to_day(RULE_HEBREW, of[i].date, &day));
+        assert_true(calendar_to_day(CALENDAR_HEBREW, of[i].date, &day));
         assert_int_equal(day, civil_day_number(of[i].day));
     }
     int32_t day;
-    struct rule_calendar_date adar_i = {5787, 6, 1, false}, never = {5787, 7, 30, false};
-    assert_true(calendar_to_day(RULE_HEBREW, adar_i, &day)); /* a leap year */
-    assert_false(calendar_to_day(RULE_HEBREW, never, &day));
+    struct calendar_date adar_i = {5787, 6, 1, false}, never = {5787, 7, 30, false};
+    assert_true(calendar_to_day(CALENDAR_HEBREW, adar_i, &day)); /* a leap year */
+    assert_false(calendar_to_day(CALENDAR_HEBREW, never, &day));
     adar_i.year = 5788;
-    assert_false(calendar_to_day(RULE_HEBREW, adar_i, &day));
+    assert_false(calendar_to_day(CALENDAR_HEBREW, adar_i, &day));
 }
 
 /* As the Hong Kong Observatory's conversion tables have them. */
@@ -47,15 +47,16 @@ static void new_years_and_leap_months_are_hong_kong_s(void **state)
                                       {2036, 6},  {2039, 5}};
     int32_t day;
     for (size_t i = 0; i < sizeof new_year / sizeof *new_year; i++) {
-        struct rule_calendar_date first = {new_year[i].year, 1, 1, false};
-        assert_true(lunisolar_to_day(almanac, leap_builtin(), RULE_CHINESE, first, &day));
+        struct calendar_date first = {new_year[i].year, 1, 1, false};
+        assert_true(lunisolar_to_day(almanac, leap_builtin(), CALENDAR_CHINESE, first, &day));
         assert_int_equal(day, civil_day_number(new_year[i]));
     }
     for (size_t i = 0; i < sizeof leap / sizeof *leap; i++) {
         for (int32_t month = 1; month <= 12; month++) {
-            struct rule_calendar_date date = {leap[i][0], month, 1, true};
-            assert_int_equal(lunisolar_to_day(almanac, leap_builtin(), RULE_CHINESE, date, &day),
-                             month == leap[i][1]);
+            struct calendar_date date = {leap[i][0], month, 1, true};
+            assert_int_equal(
+                lunisolar_to_day(almanac, leap_builtin(), CALENDAR_CHINESE, date, &day),
+                month == leap[i][1]);
         }
     }
 }
@@ -70,8 +71,8 @@ static void bengali_days_of_memory_stay_where_they_are(void **state)
     } of[] = {{11, 8, {2020, 2, 21}}, {11, 8, {2021, 2, 21}}, {12, 12, {2024, 3, 26}},
               {9, 1, {2023, 12, 16}}, {1, 1, {2024, 4, 14}},  {12, 30, {2024, 4, 13}}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
-        struct rule_calendar_date date;
-        assert_true(calendar_from_day(RULE_BENGALI, civil_day_number(of[i].civil), &date));
+        struct calendar_date date;
+        assert_true(calendar_from_day(CALENDAR_BENGALI, civil_day_number(of[i].civil), &date));
         assert_int_equal(date.month, of[i].month);
         assert_int_equal(date.day, of[i].day);
     }
@@ -79,13 +80,13 @@ static void bengali_days_of_memory_stay_where_they_are(void **state)
 
 int main(void)
 {
-    almanac = rule_almanac_new();
+    almanac = almanac_new();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hebrew_year_5806_begins_when_it_does),
         cmocka_unit_test(new_years_and_leap_months_are_hong_kong_s),
         cmocka_unit_test(bengali_days_of_memory_stay_where_they_are),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rule_almanac_free(almanac);
+    almanac_free(almanac);
     return failed;
 }

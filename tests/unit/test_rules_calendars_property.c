@@ -6,14 +6,14 @@
 #include "rules/lunisolar.h"
 #include "sky/sky.h"
 
-static struct rule_almanac *almanac;
+static struct almanac *almanac;
 
-static bool is_of_the_sky(enum rule_calendar calendar)
+static bool is_of_the_sky(enum calendar calendar)
 {
-    return calendar == RULE_CHINESE || calendar == RULE_DANGI;
+    return calendar == CALENDAR_CHINESE || calendar == CALENDAR_DANGI;
 }
 
-static bool to_day(enum rule_calendar calendar, struct rule_calendar_date date, int32_t *day)
+static bool to_day(enum calendar calendar, struct calendar_date date, int32_t *day)
 {
     return is_of_the_sky(calendar) ? lunisolar_to_day(almanac, leap_builtin(), calendar, date, day)
                                    : calendar_to_day(calendar, date, day);
@@ -27,7 +27,7 @@ struct tally {
 
 /* Each month of the table begins on its day and has its length; in the reckoned calendars each of
  * its days survives there and back, and there is no day after the last. */
-static void compare(const char *name, enum rule_calendar calendar, struct tally *tally)
+static void compare(const char *name, enum calendar calendar, struct tally *tally)
 {
     char path[200], line[400];
     snprintf(path, sizeof path, TESTS_DIR "/golden/calendars/%s.tsv", name);
@@ -50,7 +50,7 @@ static void compare(const char *name, enum rule_calendar calendar, struct tally 
             assert_int_equal(sscanf(at, is_leap ? "%d+:%d %n" : "%d:%d %n", &month, &days, &used),
                              2);
             at += used;
-            struct rule_calendar_date date = {year, month, 1, is_leap};
+            struct calendar_date date = {year, month, 1, is_leap};
             bool is_same = to_day(calendar, date, &found) && found == day;
             date.day = days;
             is_same = is_same && to_day(calendar, date, &found) && found == day + days - 1;
@@ -62,7 +62,7 @@ static void compare(const char *name, enum rule_calendar calendar, struct tally 
                          is_leap ? "leap " : "", month);
             }
             for (int32_t i = 0; i < days && !is_of_the_sky(calendar); i++) {
-                struct rule_calendar_date back;
+                struct calendar_date back;
                 bool is_back = calendar_from_day(calendar, day + i, &back) && back.year == year &&
                                back.month == month && back.day == i + 1;
                 if (!is_back) {
@@ -84,16 +84,16 @@ static void reckoned_calendars_are_those_of_others(void **state)
     (void)state;
     static const struct {
         const char *name;
-        enum rule_calendar calendar;
+        enum calendar calendar;
         int months;
-    } of[] = {{"hebrew", RULE_HEBREW, 6790},
-              {"hijri-umalqura", RULE_HIJRI_UMALQURA, 1632},
-              {"hijri-umalqura-icu", RULE_HIJRI_UMALQURA, 372},
-              {"hijri-civil", RULE_HIJRI_CIVIL, 6792},
-              {"persian", RULE_PERSIAN, 5400},
-              {"ethiopic", RULE_ETHIOPIC, 7137},
-              {"coptic", RULE_COPTIC, 7137},
-              {"indian", RULE_INDIAN, 6588}};
+    } of[] = {{"hebrew", CALENDAR_HEBREW, 6790},
+              {"hijri-umalqura", CALENDAR_HIJRI_UMALQURA, 1632},
+              {"hijri-umalqura-icu", CALENDAR_HIJRI_UMALQURA, 372},
+              {"hijri-civil", CALENDAR_HIJRI_CIVIL, 6792},
+              {"persian", CALENDAR_PERSIAN, 5400},
+              {"ethiopic", CALENDAR_ETHIOPIC, 7137},
+              {"coptic", CALENDAR_COPTIC, 7137},
+              {"indian", CALENDAR_INDIAN, 6588}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         struct tally tally;
         compare(of[i].name, of[i].calendar, &tally);
@@ -108,11 +108,11 @@ static void chinese_and_korean_months_are_the_published_ones(void **state)
 {
     (void)state;
     struct tally tally;
-    compare("chinese", RULE_CHINESE, &tally);
+    compare("chinese", CALENDAR_CHINESE, &tally);
     assert_int_equal(tally.months, 2474);
     assert_int_equal(tally.differ, 2);
     assert_string_equal(tally.first, "2097 month 6");
-    compare("dangi", RULE_DANGI, &tally);
+    compare("dangi", CALENDAR_DANGI, &tally);
     assert_int_equal(tally.months, 1979);
     assert_int_equal(tally.differ, 0);
 }
@@ -122,20 +122,20 @@ static void each_day_of_every_reckoned_calendar_survives_there_and_back(void **s
     (void)state;
     int32_t first = civil_day_number((struct civil_date){1700, 1, 1});
     int32_t last = civil_day_number((struct civil_date){2250, 1, 1});
-    for (int calendar = 0; calendar < RULE_CALENDARS; calendar++) {
+    for (int calendar = 0; calendar < CALENDARS; calendar++) {
         int32_t known = 0;
         for (int32_t day = first; day < last; day++) {
-            struct rule_calendar_date date;
+            struct calendar_date date;
             int32_t back;
-            if (calendar_from_day((enum rule_calendar)calendar, day, &date)) {
+            if (calendar_from_day((enum calendar)calendar, day, &date)) {
                 known++;
-                assert_true(calendar_to_day((enum rule_calendar)calendar, date, &back));
+                assert_true(calendar_to_day((enum calendar)calendar, date, &back));
                 assert_int_equal(back, day);
             }
         }
-        assert_int_equal(known, is_of_the_sky((enum rule_calendar)calendar) ? 0
-                                : calendar == RULE_HIJRI_UMALQURA           ? 48195
-                                                                            : last - first);
+        assert_int_equal(known, is_of_the_sky((enum calendar)calendar) ? 0
+                                : calendar == CALENDAR_HIJRI_UMALQURA  ? 48195
+                                                                       : last - first);
     }
 }
 
@@ -151,8 +151,8 @@ static void the_persian_year_begins_at_the_equinox(void **state)
         int64_t tehran = leap_to_utc(leap_builtin(), equinox.at, NULL).ns + 12600 * NS_PER_S;
         int64_t noon = tehran + NS_PER_DAY / 2;
         int32_t by_the_sky = (int32_t)(noon / NS_PER_DAY) - (noon % NS_PER_DAY < 0), ours;
-        struct rule_calendar_date nowruz = {year - 621, 1, 1, false};
-        assert_true(calendar_to_day(RULE_PERSIAN, nowruz, &ours));
+        struct calendar_date nowruz = {year - 621, 1, 1, false};
+        assert_true(calendar_to_day(CALENDAR_PERSIAN, nowruz, &ours));
         if (ours != by_the_sky) {
             print_error("%d: %d days\n", year, ours - by_the_sky);
             fail();
@@ -169,8 +169,8 @@ static void umm_al_qura_follows_its_rule(void **state)
     static const struct sky_place mecca = {21.4225 * degree, 39.8262 * degree, 0};
     const struct leap_table *leaps = leap_builtin();
     int differ = 0, months = 0;
-    struct rule_calendar_date month = {1423, 1, 1, false};
-    for (int32_t day; calendar_to_day(RULE_HIJRI_UMALQURA, month, &day); months++) {
+    struct calendar_date month = {1423, 1, 1, false};
+    for (int32_t day; calendar_to_day(CALENDAR_HIJRI_UMALQURA, month, &day); months++) {
         /* of the evenings two days before, one day before and on the first: the first that does */
         int32_t first = INT32_MAX;
         for (int32_t evening = day - 2; evening <= day && first == INT32_MAX; evening++) {
@@ -205,7 +205,7 @@ static void umm_al_qura_follows_its_rule(void **state)
 
 int main(void)
 {
-    almanac = rule_almanac_new();
+    almanac = almanac_new();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reckoned_calendars_are_those_of_others),
         cmocka_unit_test(chinese_and_korean_months_are_the_published_ones),
@@ -214,6 +214,6 @@ int main(void)
         cmocka_unit_test(each_day_of_every_reckoned_calendar_survives_there_and_back),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rule_almanac_free(almanac);
+    almanac_free(almanac);
     return failed;
 }

@@ -36,18 +36,20 @@ static uint32_t some_weekdays(void)
 static int32_t make_date(enum node_kind kind)
 {
     struct node node = parser_blank(kind);
-    static const enum rule_calendar calendars[] = {
-        RULE_GREGORIAN,   RULE_GREGORIAN, RULE_GREGORIAN, RULE_JULIAN,        RULE_HEBREW,
-        RULE_HIJRI_CIVIL, RULE_PERSIAN,   RULE_ETHIOPIC,  RULE_COPTIC,        RULE_CHINESE,
-        RULE_DANGI,       RULE_INDIAN,    RULE_BENGALI,   RULE_HIJRI_UMALQURA};
+    static const enum calendar calendars[] = {
+        CALENDAR_GREGORIAN, CALENDAR_GREGORIAN,     CALENDAR_GREGORIAN, CALENDAR_JULIAN,
+        CALENDAR_HEBREW,    CALENDAR_HIJRI_CIVIL,   CALENDAR_PERSIAN,   CALENDAR_ETHIOPIC,
+        CALENDAR_COPTIC,    CALENDAR_CHINESE,       CALENDAR_DANGI,     CALENDAR_INDIAN,
+        CALENDAR_BENGALI,   CALENDAR_HIJRI_UMALQURA};
     node.calendar = calendars[below(14)];
-    bool is_numbered = node.calendar == RULE_CHINESE || node.calendar == RULE_DANGI;
+    bool is_numbered = node.calendar == CALENDAR_CHINESE || node.calendar == CALENDAR_DANGI;
     node.date.month = one_to(12);
     node.date.is_leap = is_numbered && below(4) == 0;
     node.date.day = one_to(28);
     if (kind == NODE_DATE) {
-        node.date.year = node.calendar == RULE_GREGORIAN ? 1700 + below(550) : 1300 + below(150);
-    } else if (node.calendar == RULE_GREGORIAN && below(12) == 0) {
+        node.date.year =
+            node.calendar == CALENDAR_GREGORIAN ? 1700 + below(550) : 1300 + below(150);
+    } else if (node.calendar == CALENDAR_GREGORIAN && below(12) == 0) {
         struct node instead = node;
         instead.date.month = 2, instead.date.day = 28;
         node.date.month = 2, node.date.day = 29;
@@ -137,7 +139,7 @@ static int32_t make_simple(int depth)
         node = parser_blank(NODE_EVERY_DAYS);
         node.unit = below(2) == 0 ? UNIT_DAY : UNIT_WEEK;
         node.n = 2 + below(90);
-        node.date = (struct rule_calendar_date){1900 + below(200), one_to(12), one_to(28), false};
+        node.date = (struct calendar_date){1900 + below(200), one_to(12), one_to(28), false};
         return add(node);
     case 8:
         node = parser_blank(below(2) == 0 ? NODE_LUNATION : NODE_EVERY_LUNATIONS);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/almanac.h"
 #include "say/say.h"
 #include "tocsin/print/rows.h"
 #include "words/interface.h"
@@ -24,14 +25,14 @@ int environment_open(struct environment *environment, const struct leap_table *l
         .zone_find = find_zone,
         .zones = environment->zones,
         .leaps = leap,
-        .almanac = rule_almanac_new(),
+        .almanac = almanac_new(),
     };
     return EXIT_DONE;
 }
 
 void environment_close(struct environment *environment)
 {
-    rule_almanac_free(environment->rules.almanac);
+    almanac_free(environment->rules.almanac);
     if (environment->zones != NULL) {
         zoneinfo_close(environment->zones);
         environment->zones = NULL;

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "instants/civil.h"
 #include "list/list.h"
 
 enum { FIRST_YEAR = 1700, YEARS = 550, KINDS = SKY_APOGEE + 1 };
 
-struct rule_almanac {
+struct almanac {
     struct page {
         bool is_known;
         size_t count;
@@ -19,12 +20,12 @@ struct rule_almanac {
     } terms[YEARS];
 };
 
-struct rule_almanac *rule_almanac_new(void)
+struct almanac *almanac_new(void)
 {
-    return calloc(1, sizeof(struct rule_almanac));
+    return calloc(1, sizeof(struct almanac));
 }
 
-void rule_almanac_free(struct rule_almanac *almanac)
+void almanac_free(struct almanac *almanac)
 {
     if (almanac == NULL) {
         return;
@@ -62,7 +63,7 @@ static bool fill(struct page *page, const struct leap_table *leaps, enum sky_kin
     return true;
 }
 
-bool almanac_year(struct rule_almanac *almanac, const struct leap_table *leaps, enum sky_kind kind,
+bool almanac_year(struct almanac *almanac, const struct leap_table *leaps, enum sky_kind kind,
                   int32_t year, const struct sky_event **events, size_t *count)
 {
     *count = 0;
@@ -79,8 +80,8 @@ bool almanac_year(struct rule_almanac *almanac, const struct leap_table *leaps, 
     return true;
 }
 
-bool almanac_principal_terms(struct rule_almanac *almanac, const struct leap_table *leaps,
-                             int32_t year, const instant **out)
+bool almanac_principal_terms(struct almanac *almanac, const struct leap_table *leaps, int32_t year,
+                             const instant **out)
 {
     static const double twelfth_rad = 0.52359877559829887308;
     if (year < FIRST_YEAR || year >= FIRST_YEAR + YEARS) {
@@ -101,8 +102,8 @@ bool almanac_principal_terms(struct rule_almanac *almanac, const struct leap_tab
 }
 
 /* The last event of a kind at or before an instant. */
-static bool last_before(struct rule_almanac *almanac, const struct leap_table *leaps,
-                        enum sky_kind kind, utc at, const struct sky_event **out)
+static bool last_before(struct almanac *almanac, const struct leap_table *leaps, enum sky_kind kind,
+                        utc at, const struct sky_event **out)
 {
     int32_t year = civil_from_utc(at).date.year;
     instant when = leap_from_utc(leaps, at, NULL);
@@ -123,8 +124,7 @@ static bool last_before(struct rule_almanac *almanac, const struct leap_table *l
     return true;
 }
 
-bool almanac_lunation(struct rule_almanac *almanac, const struct leap_table *leaps, utc at,
-                      int32_t *out)
+bool almanac_lunation(struct almanac *almanac, const struct leap_table *leaps, utc at, int32_t *out)
 {
     const struct sky_event *event;
     if (!last_before(almanac, leaps, SKY_NEW_MOON, at, &event)) {
@@ -134,8 +134,7 @@ bool almanac_lunation(struct rule_almanac *almanac, const struct leap_table *lea
     return true;
 }
 
-bool almanac_is_waxing(struct rule_almanac *almanac, const struct leap_table *leaps, utc at,
-                       bool *out)
+bool almanac_is_waxing(struct almanac *almanac, const struct leap_table *leaps, utc at, bool *out)
 {
     const struct sky_event *new_moon, *full_moon;
     if (!last_before(almanac, leaps, SKY_NEW_MOON, at, &new_moon) ||

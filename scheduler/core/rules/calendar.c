@@ -7,44 +7,43 @@
 #include "rules/umalqura.h"
 #include "words/words.h"
 
-int32_t calendar_longest_month(enum rule_calendar calendar, int32_t month)
+int32_t calendar_longest_month(enum calendar calendar, int32_t month)
 {
     static const char hebrew[] = "\36\36\36\35\36\36\35\36\35\36\35\36\35";
     if (month < 1 || month > 13) {
         return 0;
     }
     switch (calendar) {
-    case RULE_GREGORIAN:
-    case RULE_JULIAN:
+    case CALENDAR_GREGORIAN:
+    case CALENDAR_JULIAN:
         return civil_days_in_month(2000, month);
-    case RULE_HEBREW:
+    case CALENDAR_HEBREW:
         return hebrew[month - 1];
-    case RULE_ETHIOPIC:
-    case RULE_COPTIC:
+    case CALENDAR_ETHIOPIC:
+    case CALENDAR_COPTIC:
         return month == 13 ? 6 : 30;
-    case RULE_PERSIAN:
+    case CALENDAR_PERSIAN:
         return month <= 6 ? 31 : month <= 12 ? 30 : 0;
-    case RULE_INDIAN:
+    case CALENDAR_INDIAN:
         return month <= 6 ? 31 : month <= 12 ? 30 : 0;
-    case RULE_BENGALI:
+    case CALENDAR_BENGALI:
         return month <= 6 ? 31 : month <= 12 ? 30 : 0;
-    case RULE_HIJRI_UMALQURA:
-    case RULE_HIJRI_CIVIL:
-    case RULE_CHINESE:
-    case RULE_DANGI:
+    case CALENDAR_HIJRI_UMALQURA:
+    case CALENDAR_HIJRI_CIVIL:
+    case CALENDAR_CHINESE:
+    case CALENDAR_DANGI:
         return month <= 12 ? 30 : 0;
-    case RULE_CALENDARS:
+    case CALENDARS:
         break;
     }
     return 0;
 }
 
-void calendar_month_name(enum rule_calendar calendar, int32_t month, bool is_leap,
-                         char out[static 48])
+void calendar_month_name(enum calendar calendar, int32_t month, bool is_leap, char out[static 48])
 {
-    if (calendar == RULE_GREGORIAN || calendar == RULE_JULIAN) {
+    if (calendar == CALENDAR_GREGORIAN || calendar == CALENDAR_JULIAN) {
         snprintf(out, 48, "%s", words_name(WORD_MONTH, month));
-    } else if (calendar == RULE_CHINESE || calendar == RULE_DANGI) {
+    } else if (calendar == CALENDAR_CHINESE || calendar == CALENDAR_DANGI) {
         snprintf(out, 48, "%smonth %d", is_leap ? "leap " : "", month % 100);
     } else {
         snprintf(out, 48, "%s", words_name(WORD_MONTH_OF, (int32_t)calendar * 100 + month));
@@ -60,7 +59,7 @@ static int32_t julian_to_day(int32_t year, int32_t month, int32_t day)
     return 365 * y + floor_div(y, 4) + (153 * m + 2) / 5 + day - 1 - 719470;
 }
 
-static void julian_from_day(int32_t day, struct rule_calendar_date *date)
+static void julian_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t since = day + 719470, y = floor_div(4 * since + 3, 1461);
     int32_t rest = since - (365 * y + floor_div(y, 4)), m = (5 * rest + 2) / 153;
@@ -74,36 +73,36 @@ static void julian_from_day(int32_t day, struct rule_calendar_date *date)
 static const int32_t coptic_epoch = -615558;   /* 1 Tout 1: 29 August 284 Julian */
 static const int32_t ethiopic_epoch = -716367; /* 1 Meskerem 1: 29 August 8 Julian */
 
-static int32_t coptic_to_day(int32_t epoch, struct rule_calendar_date d)
+static int32_t coptic_to_day(int32_t epoch, struct calendar_date d)
 {
     return epoch + 365 * (d.year - 1) + floor_div(d.year, 4) + 30 * (d.month - 1) + d.day - 1;
 }
 
-static void coptic_from_day(int32_t epoch, int32_t day, struct rule_calendar_date *date)
+static void coptic_from_day(int32_t epoch, int32_t day, struct calendar_date *date)
 {
     int32_t year = floor_div(4 * (day - epoch) + 1463, 1461);
-    int32_t rest = day - coptic_to_day(epoch, (struct rule_calendar_date){year, 1, 1, false});
-    *date = (struct rule_calendar_date){year, rest / 30 + 1, rest % 30 + 1, false};
+    int32_t rest = day - coptic_to_day(epoch, (struct calendar_date){year, 1, 1, false});
+    *date = (struct calendar_date){year, rest / 30 + 1, rest % 30 + 1, false};
 }
 
 /* --- Hijri civil: the tabular calendar, leap years 2 5 7 10 13 16 18 21 24 26 29 of 30 -------- */
 
 static const int32_t hijri_epoch = -492148; /* 1 Muharram 1: 16 July 622 Julian */
 
-static int32_t hijri_to_day(struct rule_calendar_date d)
+static int32_t hijri_to_day(struct calendar_date d)
 {
     return hijri_epoch + 354 * (d.year - 1) + floor_div(3 + 11 * d.year, 30) + 29 * (d.month - 1) +
            d.month / 2 + d.day - 1;
 }
 
-static void hijri_from_day(int32_t day, struct rule_calendar_date *date)
+static void hijri_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t year = floor_div(30 * (day - hijri_epoch) + 10646, 10631), month = 12;
-    while (month > 1 && hijri_to_day((struct rule_calendar_date){year, month, 1, false}) > day) {
+    while (month > 1 && hijri_to_day((struct calendar_date){year, month, 1, false}) > day) {
         month--;
     }
-    int32_t first = hijri_to_day((struct rule_calendar_date){year, month, 1, false});
-    *date = (struct rule_calendar_date){year, month, day - first + 1, false};
+    int32_t first = hijri_to_day((struct calendar_date){year, month, 1, false});
+    *date = (struct calendar_date){year, month, day - first + 1, false};
 }
 
 /* --- Persian: eight leap years in 33.  In force from 1304 (1925), by a law that asks for the
@@ -111,23 +110,23 @@ static void hijri_from_day(int32_t day, struct rule_calendar_date *date)
 
 static const int32_t persian_epoch = -492268; /* 1 Farvardin 1: 19 March 622 Julian */
 
-static int32_t persian_to_day(struct rule_calendar_date d)
+static int32_t persian_to_day(struct calendar_date d)
 {
     return persian_epoch + 365 * (d.year - 1) + floor_div(8 * d.year + 21, 33) +
            (d.month <= 7 ? 31 * (d.month - 1) : 30 * (d.month - 1) + 6) + d.day - 1;
 }
 
-static void persian_from_day(int32_t day, struct rule_calendar_date *date)
+static void persian_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t year = floor_div(33 * (day - persian_epoch) + 3, 12053) + 1, month = 12;
-    while (persian_to_day((struct rule_calendar_date){year, 1, 1, false}) > day) {
+    while (persian_to_day((struct calendar_date){year, 1, 1, false}) > day) {
         year--;
     }
-    while (month > 1 && persian_to_day((struct rule_calendar_date){year, month, 1, false}) > day) {
+    while (month > 1 && persian_to_day((struct calendar_date){year, month, 1, false}) > day) {
         month--;
     }
-    int32_t first = persian_to_day((struct rule_calendar_date){year, month, 1, false});
-    *date = (struct rule_calendar_date){year, month, day - first + 1, false};
+    int32_t first = persian_to_day((struct calendar_date){year, month, 1, false});
+    *date = (struct calendar_date){year, month, day - first + 1, false};
 }
 
 /* --- Indian national: the Saka era, 1 Chaitra on 22 March, on the 21st of a leap year. */
@@ -143,7 +142,7 @@ static int32_t indian_new_year(int32_t year)
     return civil_day_number((struct civil_date){year + 78, 3, day});
 }
 
-static int32_t indian_to_day(struct rule_calendar_date d)
+static int32_t indian_to_day(struct calendar_date d)
 {
     int32_t day = indian_new_year(d.year);
     for (int32_t month = 1; month < d.month; month++) {
@@ -152,7 +151,7 @@ static int32_t indian_to_day(struct rule_calendar_date d)
     return day + d.day - 1;
 }
 
-static void indian_from_day(int32_t day, struct rule_calendar_date *date)
+static void indian_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t year = civil_from_day_number(day).year - 78;
     year -= day < indian_new_year(year) ? 1 : 0;
@@ -160,7 +159,7 @@ static void indian_from_day(int32_t day, struct rule_calendar_date *date)
     while (rest >= indian_month_length(year, month)) {
         rest -= indian_month_length(year, month++);
     }
-    *date = (struct rule_calendar_date){year, month, rest + 1, false};
+    *date = (struct calendar_date){year, month, rest + 1, false};
 }
 
 /* --- Bengali of Bangladesh, as revised in 2019 ------------------------------------------------ */
@@ -174,7 +173,7 @@ static int32_t bengali_month_length(int32_t year, int32_t month)
     return month <= 6 ? 31 : month == 11 && !civil_is_leap_year(year + 594) ? 29 : 30;
 }
 
-static int32_t bengali_to_day(struct rule_calendar_date d)
+static int32_t bengali_to_day(struct calendar_date d)
 {
     int32_t day = civil_day_number((struct civil_date){d.year + 593, 4, 14});
     for (int32_t month = 1; month < d.month; month++) {
@@ -183,7 +182,7 @@ static int32_t bengali_to_day(struct rule_calendar_date d)
     return day + d.day - 1;
 }
 
-static void bengali_from_day(int32_t day, struct rule_calendar_date *date)
+static void bengali_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t year = civil_from_day_number(day).year - 593;
     if (day < civil_day_number((struct civil_date){year + 593, 4, 14})) {
@@ -193,49 +192,49 @@ static void bengali_from_day(int32_t day, struct rule_calendar_date *date)
     while (rest >= bengali_month_length(year, month)) {
         rest -= bengali_month_length(year, month++);
     }
-    *date = (struct rule_calendar_date){year, month, rest + 1, false};
+    *date = (struct calendar_date){year, month, rest + 1, false};
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
 
-bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_calendar_date *date)
+bool calendar_from_day(enum calendar calendar, int32_t day, struct calendar_date *date)
 {
     struct civil_date civil;
-    *date = (struct rule_calendar_date){0};
+    *date = (struct calendar_date){0};
     switch (calendar) {
-    case RULE_GREGORIAN:
+    case CALENDAR_GREGORIAN:
         civil = civil_from_day_number(day);
-        *date = (struct rule_calendar_date){civil.year, civil.month, civil.day, false};
+        *date = (struct calendar_date){civil.year, civil.month, civil.day, false};
         return true;
-    case RULE_JULIAN:
+    case CALENDAR_JULIAN:
         julian_from_day(day, date);
         return true;
-    case RULE_COPTIC:
+    case CALENDAR_COPTIC:
         coptic_from_day(coptic_epoch, day, date);
         return true;
-    case RULE_ETHIOPIC:
+    case CALENDAR_ETHIOPIC:
         coptic_from_day(ethiopic_epoch, day, date);
         return true;
-    case RULE_HIJRI_CIVIL:
+    case CALENDAR_HIJRI_CIVIL:
         hijri_from_day(day, date);
         return true;
-    case RULE_BENGALI:
+    case CALENDAR_BENGALI:
         bengali_from_day(day, date);
         return true;
-    case RULE_HEBREW:
+    case CALENDAR_HEBREW:
         hebrew_from_day(day, date);
         return true;
-    case RULE_HIJRI_UMALQURA:
+    case CALENDAR_HIJRI_UMALQURA:
         return umalqura_from_day(day, date);
-    case RULE_PERSIAN:
+    case CALENDAR_PERSIAN:
         persian_from_day(day, date);
         return true;
-    case RULE_INDIAN:
+    case CALENDAR_INDIAN:
         indian_from_day(day, date);
         return true;
-    case RULE_CHINESE:
-    case RULE_DANGI:
-    case RULE_CALENDARS:
+    case CALENDAR_CHINESE:
+    case CALENDAR_DANGI:
+    case CALENDARS:
         break;
     }
     return false;
@@ -243,49 +242,49 @@ bool calendar_from_day(enum rule_calendar calendar, int32_t day, struct rule_cal
 
 /* Each reckoning counts days that its year may not have; rather than each knowing its own
  * exceptions, the day is turned back into a date, which must be the same. */
-bool calendar_to_day(enum rule_calendar calendar, struct rule_calendar_date d, int32_t *day)
+bool calendar_to_day(enum calendar calendar, struct calendar_date d, int32_t *day)
 {
     if (d.year < 1 || d.year > 10000 || d.month < 1 || d.day < 1 || d.is_leap ||
         d.day > calendar_longest_month(calendar, d.month)) {
         return false;
     }
     switch (calendar) {
-    case RULE_GREGORIAN:
+    case CALENDAR_GREGORIAN:
         *day = civil_day_number((struct civil_date){d.year, d.month, d.day});
         break;
-    case RULE_JULIAN:
+    case CALENDAR_JULIAN:
         *day = julian_to_day(d.year, d.month, d.day);
         break;
-    case RULE_HEBREW:
+    case CALENDAR_HEBREW:
         *day = hebrew_to_day(d);
         break;
-    case RULE_HIJRI_UMALQURA:
+    case CALENDAR_HIJRI_UMALQURA:
         return umalqura_to_day(d, day);
-    case RULE_HIJRI_CIVIL:
+    case CALENDAR_HIJRI_CIVIL:
         *day = hijri_to_day(d);
         break;
-    case RULE_PERSIAN:
+    case CALENDAR_PERSIAN:
         *day = persian_to_day(d);
         break;
-    case RULE_ETHIOPIC:
+    case CALENDAR_ETHIOPIC:
         *day = coptic_to_day(ethiopic_epoch, d);
         break;
-    case RULE_COPTIC:
+    case CALENDAR_COPTIC:
         *day = coptic_to_day(coptic_epoch, d);
         break;
-    case RULE_INDIAN:
+    case CALENDAR_INDIAN:
         *day = indian_to_day(d);
         break;
-    case RULE_BENGALI:
+    case CALENDAR_BENGALI:
         *day = bengali_to_day(d);
         break;
-    case RULE_CHINESE:
-    case RULE_DANGI:
-    case RULE_CALENDARS:
+    case CALENDAR_CHINESE:
+    case CALENDAR_DANGI:
+    case CALENDARS:
         return false;
     }
     /* what does not come back does not exist: 29 february, 6 pagumen, 30 falgun */
-    struct rule_calendar_date back;
+    struct calendar_date back;
     return calendar_from_day(calendar, *day, &back) && back.year == d.year &&
            back.month == d.month && back.day == d.day;
 }

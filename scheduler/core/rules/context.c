@@ -182,7 +182,7 @@ bool context_init(struct context *s, const struct rule *rule, const struct rule_
     s->leaps = world->leaps != NULL ? world->leaps : leap_builtin();
     s->almanac = world->almanac;
     if (s->almanac == NULL) {
-        s->almanac = rule_almanac_new();
+        s->almanac = almanac_new();
         s->owns_almanac = true;
         if (s->almanac == NULL) {
             return context_fail(s, RULE_NO_MEMORY, "out of memory");
@@ -204,6 +204,6 @@ void context_close(struct context *s)
 {
     free(s->place);
     if (s->owns_almanac) {
-        rule_almanac_free(s->almanac);
+        almanac_free(s->almanac);
     }
 }

@@ -18,7 +18,7 @@ struct context {
     const struct zone *zone;   /* the rule's; NULL: UTC */
     struct zoned_place *place; /* owned: the time's places */
     size_t place_count;
-    struct rule_almanac *almanac;
+    struct almanac *almanac;
     bool owns_almanac;
     int32_t first_day, last_day; /* of the year under way: what is skipped elsewhere is not told */
     int64_t work;                /* done for the year under way, in matches looked at */

@@ -61,7 +61,7 @@ static void say_node(const struct teller *t, const struct node *node)
     switch (node->kind) {
     case NODE_DATE:
     case NODE_ANNUAL:
-        if (node->calendar != RULE_GREGORIAN) {
+        if (node->calendar != CALENDAR_GREGORIAN) {
             say(t, "the date is one of the %s calendar; years that lack it %s",
                 words_name(WORD_CALENDAR, (int32_t)node->calendar), otherwise);
         } else if (node->kind == NODE_ANNUAL && node->date.month == 2 && node->date.day == 29) {

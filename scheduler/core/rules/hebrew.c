@@ -46,7 +46,7 @@ static int32_t month_length(int32_t month, bool is_leap, int32_t days)
                                                  : usual[month - 1];
 }
 
-int32_t hebrew_to_day(struct rule_calendar_date date)
+int32_t hebrew_to_day(struct calendar_date date)
 {
     int32_t first = new_year(date.year), days = new_year(date.year + 1) - first, day = first;
     for (int32_t month = 1; month < date.month && month <= MONTHS; month++) {
@@ -55,7 +55,7 @@ int32_t hebrew_to_day(struct rule_calendar_date date)
     return day + date.day - 1;
 }
 
-void hebrew_from_day(int32_t day, struct rule_calendar_date *date)
+void hebrew_from_day(int32_t day, struct calendar_date *date)
 {
     /* 19 years have 6939.69 days: the guess is a year or two late */
     int32_t year = (int32_t)(INT64_C(100) * 19 * (day - epoch) / 693969) + 2, month = 1;
@@ -67,5 +67,5 @@ void hebrew_from_day(int32_t day, struct rule_calendar_date *date)
         rest -= month_length(month, is_leap_year(year), days);
         month++;
     }
-    *date = (struct rule_calendar_date){year, month, rest + 1, false};
+    *date = (struct calendar_date){year, month, rest + 1, false};
 }

@@ -4,11 +4,11 @@
 #ifndef RULES_HEBREW_H
 #define RULES_HEBREW_H
 
-#include "rules/rule.h"
+#include "rules/calendar.h"
 
 /* Months are counted from Tishri; the 6th, Adar I, is one of leap years only.  What does not exist
  * gives the day that it would be. */
-int32_t hebrew_to_day(struct rule_calendar_date date);
-void hebrew_from_day(int32_t day, struct rule_calendar_date *date);
+int32_t hebrew_to_day(struct calendar_date date);
+void hebrew_from_day(int32_t day, struct calendar_date *date);
 
 #endif

@@ -10,16 +10,16 @@ struct sui {
 };
 
 struct sky_of {
-    struct rule_almanac *almanac;
+    struct almanac *almanac;
     const struct leap_table *leaps;
-    enum rule_calendar calendar;
+    enum calendar calendar;
 };
 
 static int32_t day_of(const struct sky_of *sky, instant at)
 {
     static const int64_t of_1929_s = -1293868800, of_1912_s = -1830384000;
     int64_t s = leap_to_utc(sky->leaps, at, NULL).ns / NS_PER_S;
-    bool is_korean = sky->calendar == RULE_DANGI;
+    bool is_korean = sky->calendar == CALENDAR_DANGI;
     s += s < (is_korean ? of_1912_s : of_1929_s) ? 27940 : is_korean ? 32400 : 28800;
     int32_t day = (int32_t)(s / 86400 - (s % 86400 < 0 ? 1 : 0));
     /* the new moon of 23 April 1906, eight minutes before midnight in Beijing, was reckoned to fall
@@ -110,8 +110,8 @@ static int32_t find_month(const struct sui *sui, int32_t month, bool is_leap)
     return -1;
 }
 
-bool lunisolar_to_day(struct rule_almanac *almanac, const struct leap_table *leaps,
-                      enum rule_calendar calendar, struct rule_calendar_date date, int32_t *day)
+bool lunisolar_to_day(struct almanac *almanac, const struct leap_table *leaps,
+                      enum calendar calendar, struct calendar_date date, int32_t *day)
 {
     struct sky_of sky = {almanac, leaps, calendar};
     struct sui sui;
@@ -128,11 +128,11 @@ bool lunisolar_to_day(struct rule_almanac *almanac, const struct leap_table *lea
     return true;
 }
 
-bool lunisolar_year(struct rule_almanac *almanac, const struct leap_table *leaps,
-                    enum rule_calendar calendar, int32_t day, int32_t *year)
+bool lunisolar_year(struct almanac *almanac, const struct leap_table *leaps, enum calendar calendar,
+                    int32_t day, int32_t *year)
 {
     int32_t guess = civil_from_day_number(day).year, new_year;
-    struct rule_calendar_date first = {guess, 1, 1, false};
+    struct calendar_date first = {guess, 1, 1, false};
     *year = guess;
     if (!lunisolar_to_day(almanac, leaps, calendar, first, &new_year)) {
         return true; /* at the edge of the range: dates there are passed over one by one */

@@ -10,13 +10,14 @@
 #define RULES_LUNISOLAR_H
 
 #include "rules/almanac.h"
+#include "rules/calendar.h"
 
 /* Years 1701 to 2248.  False: no such date, or out of reach. */
-bool lunisolar_to_day(struct rule_almanac *almanac, const struct leap_table *leaps,
-                      enum rule_calendar calendar, struct rule_calendar_date date, int32_t *day);
+bool lunisolar_to_day(struct almanac *almanac, const struct leap_table *leaps,
+                      enum calendar calendar, struct calendar_date date, int32_t *day);
 
 /* The calendar's year under way on a day, numbered by the Gregorian year in which it begins. */
-bool lunisolar_year(struct rule_almanac *almanac, const struct leap_table *leaps,
-                    enum rule_calendar calendar, int32_t day, int32_t *year);
+bool lunisolar_year(struct almanac *almanac, const struct leap_table *leaps, enum calendar calendar,
+                    int32_t day, int32_t *year);
 
 #endif

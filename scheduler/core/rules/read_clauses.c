@@ -550,7 +550,7 @@ static bool use_date_of_instant(struct rule *rule)
     }
     struct civil at = civil_from_utc(node->at);
     node->kind = NODE_DATE;
-    node->date = (struct rule_calendar_date){at.date.year, at.date.month, at.date.day, false};
+    node->date = (struct calendar_date){at.date.year, at.date.month, at.date.day, false};
     node->at = (utc){0};
     rule->time = TIME_UTC;
     rule->clock = at.time;

@@ -5,7 +5,7 @@
 #include "rules/read.h"
 #include "words/sayings.h"
 
-static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calendar usual);
+static int32_t read_day_month_of(struct parser *p, int32_t day, enum calendar usual);
 
 /* --- dates ---------------------------------------------------------------------------------- */
 
@@ -15,22 +15,23 @@ static bool is_of_two_calendars(const struct parser *p, size_t first, size_t las
     const char *text = p->token[first].text;
     size_t len = (size_t)(p->token[last].text + p->token[last].len - text);
     const struct word *word = words_find(WORD_MONTH_OF, text, len, NULL);
-    return word != NULL && word->value / 100 != RULE_JULIAN &&
+    return word != NULL && word->value / 100 != CALENDAR_JULIAN &&
            words_find(WORD_MONTH, text, len, NULL) != NULL;
 }
 
 /* An optional calendar; without one, and no usual one but ours, the month must be one of ours. */
 static bool finish_date(struct parser *p, struct node *node, size_t day_token, size_t month_token,
-                        bool is_ours, enum rule_calendar usual)
+                        bool is_ours, enum calendar usual)
 {
     int32_t calendar = (int32_t)usual, month;
     size_t at = p->at;
     node->calendar = usual;
     if (take_word(p, WORD_CALENDAR, "a calendar", &calendar)) {
-        node->calendar = (enum rule_calendar)calendar;
-    } else if (!is_ours && usual == RULE_GREGORIAN) {
+        node->calendar = (enum calendar)calendar;
+    } else if (!is_ours && usual == CALENDAR_GREGORIAN) {
         return parser_fail(p, at, "name the calendar of this month");
-    } else if (usual == RULE_GREGORIAN && is_of_two_calendars(p, month_token, (size_t)node->from)) {
+    } else if (usual == CALENDAR_GREGORIAN &&
+               is_of_two_calendars(p, month_token, (size_t)node->from)) {
         p->is_asking = !p->has_failed;
         return parser_fail(p, month_token,
                            "\"%.*s\" is a month of two calendars: name the month in English, or "
@@ -38,7 +39,7 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
                            (int)p->token[month_token].len, p->token[month_token].text);
     }
     bool is_numbered = node->date.month != 0;
-    if (is_numbered && calendar != RULE_CHINESE && calendar != RULE_DANGI) {
+    if (is_numbered && calendar != CALENDAR_CHINESE && calendar != CALENDAR_DANGI) {
         return parser_fail(p, month_token,
                            "only the chinese and dangi calendars number their months");
     }
@@ -47,8 +48,9 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
         const struct token *first = &p->token[month_token], *last = &p->token[node->from];
         size_t len = (size_t)(last->text + last->len - first->text);
         const struct word *word = NULL;
-        enum word_kind kind =
-            calendar == RULE_GREGORIAN || calendar == RULE_JULIAN ? WORD_MONTH : WORD_MONTH_OF;
+        enum word_kind kind = calendar == CALENDAR_GREGORIAN || calendar == CALENDAR_JULIAN
+                                  ? WORD_MONTH
+                                  : WORD_MONTH_OF;
         while ((word = words_find(kind, first->text, len, word)) != NULL) {
             month = kind == WORD_MONTH_OF && word->value / 100 != calendar ? 0 : word->value % 100;
             if (month != 0) {
@@ -65,14 +67,14 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
     int32_t longest = calendar_longest_month(node->calendar, node->date.month);
     char name[48];
     calendar_month_name(node->calendar, node->date.month, node->date.is_leap, name);
-    if (node->calendar == RULE_GREGORIAN && p->reader != LANGUAGE_EN) {
+    if (node->calendar == CALENDAR_GREGORIAN && p->reader != LANGUAGE_EN) {
         snprintf(name, sizeof name, "%s", language_names[p->reader].month_of[node->date.month - 1]);
     }
     if (node->date.day < 1 || node->date.day > longest) {
         return parser_fail(p, day_token, "%d %s never exists: the month has at most %d days",
                            node->date.day, name, longest);
     }
-    if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
+    if (node->kind == NODE_DATE && node->calendar == CALENDAR_GREGORIAN) {
         struct civil_date date = {node->date.year, node->date.month, node->date.day};
         if (!civil_date_is_valid(date)) {
             return parser_fail(p, day_token, "%d has no %d %s", date.year, date.day, name);
@@ -88,7 +90,7 @@ static bool finish_date(struct parser *p, struct node *node, size_t day_token, s
 static int32_t read_else(struct parser *p, struct node *node, size_t day_token)
 {
     bool is_never_missing =
-        node->calendar == RULE_GREGORIAN && (node->date.month != 2 || node->date.day != 29);
+        node->calendar == CALENDAR_GREGORIAN && (node->date.month != 2 || node->date.day != 29);
     if (!take_quietly(p, "else")) {
         if (!is_never_missing) {
             parser_expect(p, "else");
@@ -123,7 +125,7 @@ static int32_t read_else(struct parser *p, struct node *node, size_t day_token)
 
 /* What follows a day: month [year] [calendar]; the day itself has been taken.  usual: the calendar
  * where none is named. */
-static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calendar usual)
+static int32_t read_day_month_of(struct parser *p, int32_t day, enum calendar usual)
 {
     struct node node = parser_blank(NODE_ANNUAL);
     size_t day_token = p->at - 1, month_token;
@@ -176,7 +178,7 @@ static int32_t read_day_month_of(struct parser *p, int32_t day, enum rule_calend
 
 int32_t read_day_month(struct parser *p, int32_t day)
 {
-    return read_day_month_of(p, day, RULE_GREGORIAN);
+    return read_day_month_of(p, day, CALENDAR_GREGORIAN);
 }
 
 /* april 25 */
@@ -195,7 +197,7 @@ int32_t read_month_day(struct parser *p)
         return TREE_NONE;
     }
     size_t day_token = p->at - 1;
-    return finish_date(p, &node, day_token, month_token, true, RULE_GREGORIAN)
+    return finish_date(p, &node, day_token, month_token, true, CALENDAR_GREGORIAN)
                ? read_else(p, &node, day_token)
                : TREE_NONE;
 }

@@ -165,9 +165,9 @@ static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday
             !take_word(p, WORD_MONTH, "a month", &node.month)) {
             return TREE_NONE;
         }
-        int32_t most =
-            weekday == 0 ? calendar_longest_month(RULE_GREGORIAN, node.month == 0 ? 1 : node.month)
-                         : 5;
+        int32_t most = weekday == 0 ? calendar_longest_month(CALENDAR_GREGORIAN,
+                                                             node.month == 0 ? 1 : node.month)
+                                    : 5;
         if (n > most) {
             parser_fail(p, ordinal, "a month has at most %d of these", most);
             return TREE_NONE;
@@ -388,7 +388,7 @@ int32_t read_select(struct parser *p)
     }
     if (t->kind == TOKEN_DATE) {
         node = parser_blank(NODE_DATE);
-        node.date = (struct rule_calendar_date){t->date.year, t->date.month, t->date.day, false};
+        node.date = (struct calendar_date){t->date.year, t->date.month, t->date.day, false};
         p->at++;
         return parser_node(p, node);
     }

@@ -196,7 +196,7 @@ static int32_t read_every_n(struct parser *p, int32_t n)
     if (!take(p, "from") || !take_date(p, &date)) {
         return TREE_NONE;
     }
-    node.date = (struct rule_calendar_date){date.year, date.month, date.day, false};
+    node.date = (struct calendar_date){date.year, date.month, date.day, false};
     return parser_node(p, node);
 }
 

@@ -58,7 +58,7 @@ static void tell(struct told told, const char *format, ...)
 
 static void tell_no_date(struct told told, const struct rule_remark *remark)
 {
-    bool is_plain = remark->which == RULE_GREGORIAN;
+    bool is_plain = remark->which == CALENDAR_GREGORIAN;
     char month[sizeof remark->name + 32];
     snprintf(month, sizeof month, "%s%s%s", remark->name, is_plain ? "" : " ",
              is_plain ? "" : words_name(WORD_CALENDAR, remark->which));

@@ -119,37 +119,6 @@ bool rule_duration(const struct rule *rule, span *out);
 
 /* --- what a rule is evaluated in -------------------------------------------------------------- */
 
-/* All are reckoned here, the Chinese and the Korean (Dangi) from the sky, Umm al-Qura from a table;
- * Bengali is that of Bangladesh as revised in 2019. */
-enum rule_calendar {
-    RULE_GREGORIAN = 0,
-    RULE_JULIAN,
-    RULE_HEBREW,
-    RULE_HIJRI_UMALQURA,
-    RULE_HIJRI_CIVIL,
-    RULE_PERSIAN,
-    RULE_ETHIOPIC,
-    RULE_COPTIC,
-    RULE_CHINESE,
-    RULE_DANGI,
-    RULE_INDIAN,
-    RULE_BENGALI,
-    RULE_CALENDARS,
-};
-
-/* year: as the calendar counts it (Chinese and Dangi: the Gregorian year in which theirs begins).
- * month: from 1; Hebrew 1 is Tishri, 6 Adar I (leap years only), 7 Adar, 8 Nisan.  is_leap: a leap
- * month, Chinese and Dangi. */
-struct rule_calendar_date {
-    int32_t year, month, day;
-    bool is_leap;
-};
-
-/* Sky events already computed: rules evaluated one after another share it.  Optional. */
-struct rule_almanac;
-struct rule_almanac *rule_almanac_new(void);
-void rule_almanac_free(struct rule_almanac *almanac);
-
 /* Why there is no occurrence, or how one came about; what each speaks of stands beside it. */
 enum rule_remark_kind {
     REMARK_NOT_ROUND, /* the n-th anniversary */
@@ -194,6 +163,9 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
                        char out[static RULE_REMARK_SIZE]);
 bool rule_remark_equal(const struct rule_remark *a, const struct rule_remark *b);
 
+/* The events of the sky already computed: rules evaluated one after another share it. */
+struct almanac;
+
 struct rule_world {
     /* The zone of an IANA name; NULL: there is none.  "UTC" is asked for too. */
     const struct zone *(*zone_find)(void *context, const char *name);
@@ -209,7 +181,7 @@ struct rule_world {
     enum language reader; /* of what is refused */
 
     const struct leap_table *leaps; /* NULL: the built-in table */
-    struct rule_almanac *almanac;   /* may be NULL */
+    struct almanac *almanac;        /* may be NULL */
 
     /* Told of every occurrence that a rule would have but for a reason, e.g. "13th full moon: 2027
      * has 12".  May be NULL. */

@@ -37,22 +37,21 @@ bool select_add_moved(struct context *s, struct matches *out, const struct match
 
 /* --- dates ---------------------------------------------------------------------------------- */
 
-static bool is_of_the_sky(enum rule_calendar calendar)
+static bool is_of_the_sky(enum calendar calendar)
 {
-    return calendar == RULE_CHINESE || calendar == RULE_DANGI;
+    return calendar == CALENDAR_CHINESE || calendar == CALENDAR_DANGI;
 }
 
-static bool to_day(struct context *s, enum rule_calendar calendar, struct rule_calendar_date date,
+static bool to_day(struct context *s, enum calendar calendar, struct calendar_date date,
                    int32_t *day)
 {
     return is_of_the_sky(calendar) ? lunisolar_to_day(s->almanac, s->leaps, calendar, date, day)
                                    : calendar_to_day(calendar, date, day);
 }
 
-static bool year_in_calendar(struct context *s, enum rule_calendar calendar, int32_t day,
-                             int32_t *year)
+static bool year_in_calendar(struct context *s, enum calendar calendar, int32_t day, int32_t *year)
 {
-    struct rule_calendar_date date;
+    struct calendar_date date;
     if (is_of_the_sky(calendar)) {
         return lunisolar_year(s->almanac, s->leaps, calendar, day, year);
     }
@@ -76,7 +75,7 @@ static bool select_date(struct context *s, const struct node *node, int32_t lo, 
         return false;
     }
     for (int32_t year = first; year <= last; year++) {
-        struct rule_calendar_date date = node->date;
+        struct calendar_date date = node->date;
         int32_t day;
         date.year = year;
         if (to_day(s, node->calendar, date, &day)) {
@@ -88,7 +87,7 @@ static bool select_date(struct context *s, const struct node *node, int32_t lo, 
         char month[48];
         calendar_month_name(node->calendar, date.month, date.is_leap, month);
         if (node->b != TREE_NONE) {
-            struct rule_calendar_date instead = s->rule->node[node->b].date;
+            struct calendar_date instead = s->rule->node[node->b].date;
             size_t before = out->count;
             instead.year = year;
             if (!to_day(s, node->calendar, instead, &day)) {
@@ -103,7 +102,7 @@ static bool select_date(struct context *s, const struct node *node, int32_t lo, 
             }
             continue;
         }
-        int32_t near = node->calendar == RULE_GREGORIAN
+        int32_t near = node->calendar == CALENDAR_GREGORIAN
                            ? civil_day_number((struct civil_date){year, date.month, 28})
                        : lo + 180 < hi ? lo + 180
                                        : lo;

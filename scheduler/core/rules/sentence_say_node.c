@@ -4,7 +4,7 @@
 static void speak_date_node(struct speaker *s, const struct node *node)
 {
     struct slots slots = {.node = node, .year = node->date.year};
-    bool is_ours = node->calendar == RULE_GREGORIAN;
+    bool is_ours = node->calendar == CALENDAR_GREGORIAN;
     enum saying saying = node->kind == NODE_DATE ? is_ours ? SAY_FULL_DATE : SAY_CAL_DATE
                          : node->b != TREE_NONE  ? is_ours ? SAY_DAY_ELSE : SAY_CAL_ELSE
                          : is_ours               ? SAY_DAY_MONTH

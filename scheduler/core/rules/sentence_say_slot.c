@@ -89,9 +89,9 @@ static void speak_list(struct speaker *s, uint32_t mask, const char *const names
 static void speak_month_of(struct speaker *s, const struct node *node)
 {
     int32_t month = node->date.month;
-    if (node->calendar == RULE_JULIAN) {
+    if (node->calendar == CALENDAR_JULIAN) {
         draft_add(&s->text, s->names->month_of[month - 1]);
-    } else if (node->calendar == RULE_CHINESE || node->calendar == RULE_DANGI) {
+    } else if (node->calendar == CALENDAR_CHINESE || node->calendar == CALENDAR_DANGI) {
         speak(s, node->date.is_leap ? SAY_LEAP_MONTH : SAY_MONTH_NUMBER,
               &(struct slots){.n = month % 100});
     } else {

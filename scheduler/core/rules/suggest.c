@@ -153,7 +153,7 @@ static bool try_joints(struct trial *trial, const struct token *t)
 /* A month of another calendar without the calendar's name. */
 static bool try_calendars(struct trial *trial, const struct token *t)
 {
-    for (int32_t calendar = 0; calendar < RULE_CALENDARS; calendar++) {
+    for (int32_t calendar = 0; calendar < CALENDARS; calendar++) {
         char text[64];
         snprintf(text, sizeof text, " %s ", words_name(WORD_CALENDAR, calendar));
         (void)try_instead(trial, t->text, t->text, text, strlen(text));

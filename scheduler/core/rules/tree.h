@@ -2,6 +2,7 @@
 #ifndef RULES_TREE_H
 #define RULES_TREE_H
 
+#include "rules/calendar.h"
 #include "rules/rule.h"
 
 enum {
@@ -88,8 +89,8 @@ struct node {
     enum set_operation set;
     enum predicate only;
     enum event event;
-    enum rule_calendar calendar;
-    struct rule_calendar_date date;
+    enum calendar calendar;
+    struct calendar_date date;
     utc at;
     bool is_orthodox, is_seasonal, is_also;
     int32_t place;         /* index into rule.place */

@@ -14,7 +14,7 @@ static int32_t year_length(int32_t year)
     return days;
 }
 
-bool umalqura_to_day(struct rule_calendar_date date, int32_t *day)
+bool umalqura_to_day(struct calendar_date date, int32_t *day)
 {
     if (date.year < UMALQURA_FIRST || date.year >= UMALQURA_FIRST + UMALQURA_YEARS ||
         date.month < 1 || date.month > 12 || date.day < 1 ||
@@ -31,7 +31,7 @@ bool umalqura_to_day(struct rule_calendar_date date, int32_t *day)
     return true;
 }
 
-bool umalqura_from_day(int32_t day, struct rule_calendar_date *date)
+bool umalqura_from_day(int32_t day, struct calendar_date *date)
 {
     int32_t rest = day - umalqura_first_day, year = UMALQURA_FIRST, month = 1;
     while (rest >= 0 && year < UMALQURA_FIRST + UMALQURA_YEARS && rest >= year_length(year)) {
@@ -43,6 +43,6 @@ bool umalqura_from_day(int32_t day, struct rule_calendar_date *date)
     while (rest >= month_length(year, month)) {
         rest -= month_length(year, month++);
     }
-    *date = (struct rule_calendar_date){year, month, rest + 1, false};
+    *date = (struct calendar_date){year, month, rest + 1, false};
     return true;
 }

@@ -2,7 +2,7 @@
 #ifndef RULES_UMALQURA_H
 #define RULES_UMALQURA_H
 
-#include "rules/rule.h"
+#include "rules/calendar.h"
 
 enum { UMALQURA_FIRST = 1365, UMALQURA_YEARS = 136 };
 
@@ -10,7 +10,7 @@ extern const int32_t umalqura_first_day;
 extern const uint16_t umalqura_long_months[UMALQURA_YEARS];
 
 /* Of a year, a month and a day that the table has; false: of others. */
-bool umalqura_to_day(struct rule_calendar_date date, int32_t *day);
-bool umalqura_from_day(int32_t day, struct rule_calendar_date *date);
+bool umalqura_to_day(struct calendar_date date, int32_t *day);
+bool umalqura_from_day(int32_t day, struct calendar_date *date);
 
 #endif

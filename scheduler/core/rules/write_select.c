@@ -32,7 +32,7 @@ static void write_weekdays(struct draft *t, uint32_t mask)
 static void write_date(struct draft *t, const struct rule *rule, const struct node *node)
 {
     char month[48];
-    if (node->kind == NODE_DATE && node->calendar == RULE_GREGORIAN) {
+    if (node->kind == NODE_DATE && node->calendar == CALENDAR_GREGORIAN) {
         write_iso(t, (struct civil_date){node->date.year, node->date.month, node->date.day});
         return;
     }
@@ -41,7 +41,7 @@ static void write_date(struct draft *t, const struct rule *rule, const struct no
     if (node->kind == NODE_DATE) {
         draft_print(t, " %d", node->date.year);
     }
-    if (node->calendar != RULE_GREGORIAN) {
+    if (node->calendar != CALENDAR_GREGORIAN) {
         draft_print(t, " %s", words_name(WORD_CALENDAR, (int32_t)node->calendar));
     }
     if (node->b != TREE_NONE) {

@@ -11,7 +11,7 @@ enum word_kind {
     WORD_MONTH,    /* value 1..12 */
     WORD_WEEKDAY,  /* value 1..7 */
     WORD_EVENT,    /* value: enum event */
-    WORD_CALENDAR, /* value: enum rule_calendar */
+    WORD_CALENDAR, /* value: enum calendar */
     WORD_MONTH_OF, /* a month of another calendar: value calendar * 100 + month */
     WORD_SUN,      /* value: enum sun_event */
     WORD_TERM,     /* value: degrees of the Sun's longitude */
