@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "rules/almanac.h"
+#include "calendars/almanac.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

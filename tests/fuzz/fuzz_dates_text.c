@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/almanac.h"
 #include "dates/dates.h"
-#include "rules/almanac.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/almanac.h"
+#include "calendars/almanac.h"
 #include "rules/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

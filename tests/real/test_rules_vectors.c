@@ -3,8 +3,8 @@
  * links: zoneinfo zones instants */
 #include "check.h"
 
+#include "calendars/almanac.h"
 #include "instants/stamp.h"
-#include "rules/almanac.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

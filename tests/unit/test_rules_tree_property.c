@@ -3,7 +3,7 @@
 #include "check.h"
 #include "deep.h"
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 #include "rules/read.h"
 
 static uint64_t seed;

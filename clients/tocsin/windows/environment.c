@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/almanac.h"
+#include "calendars/almanac.h"
 #include "say/say.h"
 #include "tocsin/print/rows.h"
 #include "words/interface.h"

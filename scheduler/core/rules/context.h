@@ -2,9 +2,10 @@
 #ifndef RULES_CONTEXT_H
 #define RULES_CONTEXT_H
 
-#include "rules/almanac.h"
+#include "calendars/almanac.h"
 #include "rules/matches.h"
 #include "rules/tree.h"
+#include "sky/sky.h"
 
 struct zoned_place {
     struct place place;

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/calendar.h"
 #include "instants/stamp.h"
 #include "list/list.h"
-#include "rules/calendar.h"
 #include "rules/evaluate.h"
 #include "rules/write.h"
 

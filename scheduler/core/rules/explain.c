@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendars/calendar.h"
 #include "instants/stamp.h"
-#include "rules/calendar.h"
 #include "rules/evaluate.h"
 #include "rules/write.h"
 #include "words/words.h"

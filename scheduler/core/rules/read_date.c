@@ -1,7 +1,7 @@
 /* read_date.c -- reads a date, in any calendar. */
 #include <stdio.h>
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 #include "rules/read.h"
 #include "words/sayings.h"
 

@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 
 /* A select nested in another; depth is bounded because the reader and the evaluator recurse. */
 static int32_t read_nested(struct parser *p)

@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
+#include "calendars/lunisolar.h"
 #include "rules/context.h"
-#include "rules/lunisolar.h"
 #include "rules/select.h"
 #include "words/words.h"
 

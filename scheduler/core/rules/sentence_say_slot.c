@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendars/calendar.h"
 #include "instants/stamp.h"
-#include "rules/calendar.h"
 #include "rules/speaker.h"
 
 /* Whether what is written of a node needs its parentheses: as in write.c. */

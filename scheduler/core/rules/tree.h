@@ -2,7 +2,7 @@
 #ifndef RULES_TREE_H
 #define RULES_TREE_H
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 #include "rules/rule.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* write_select.c -- the canonical text of what a rule selects. */
+#include "calendars/calendar.h"
 #include "instants/stamp.h"
-#include "rules/calendar.h"
 #include "rules/write.h"
 #include "words/words.h"
 

@@ -2,8 +2,8 @@
  * day. links: sky instants */
 #include "check.h"
 
-#include "rules/calendar.h"
-#include "rules/lunisolar.h"
+#include "calendars/calendar.h"
+#include "calendars/lunisolar.h"
 #include "sky/sky.h"
 
 static struct almanac *almanac;

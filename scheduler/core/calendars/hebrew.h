@@ -1,10 +1,10 @@
-/* rules/hebrew.h -- the Hebrew calendar in integers.
+/* calendars/hebrew.h -- the Hebrew calendar in integers.
  * Source: Reingold and Dershowitz, Calendrical Calculations, 4th ed., ch. 8; equal to @hebcal/core
  * in every year from 5461 to 6009 (tests/golden/calendars/hebrew.tsv). */
-#ifndef RULES_HEBREW_H
-#define RULES_HEBREW_H
+#ifndef CALENDARS_HEBREW_H
+#define CALENDARS_HEBREW_H
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 
 /* Months are counted from Tishri; the 6th, Adar I, is one of leap years only.  What does not exist
  * gives the day that it would be. */

@@ -1,4 +1,4 @@
-#include "rules/lunisolar.h"
+#include "calendars/lunisolar.h"
 
 enum { MONTHS_MAX = 13 };
 

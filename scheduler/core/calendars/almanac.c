@@ -1,4 +1,4 @@
-#include "rules/almanac.h"
+#include "calendars/almanac.h"
 
 #include <stdlib.h>
 #include <string.h>

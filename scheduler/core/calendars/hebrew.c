@@ -1,4 +1,4 @@
-#include "rules/hebrew.h"
+#include "calendars/hebrew.h"
 
 enum {
     MONTHS = 13,

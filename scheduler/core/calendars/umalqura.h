@@ -1,8 +1,8 @@
-/* rules/umalqura.h -- the Hijri calendar of Umm al-Qura: a table, for no rule gives it. */
-#ifndef RULES_UMALQURA_H
-#define RULES_UMALQURA_H
+/* calendars/umalqura.h -- the Hijri calendar of Umm al-Qura: a table, for no rule gives it. */
+#ifndef CALENDARS_UMALQURA_H
+#define CALENDARS_UMALQURA_H
 
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 
 enum { UMALQURA_FIRST = 1365, UMALQURA_YEARS = 136 };
 

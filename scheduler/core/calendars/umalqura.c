@@ -1,4 +1,4 @@
-#include "rules/umalqura.h"
+#include "calendars/umalqura.h"
 
 static int32_t month_length(int32_t year, int32_t month)
 {

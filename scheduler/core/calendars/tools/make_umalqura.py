@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes scheduler/core/rules/umalqura_data.c from tests/golden/calendars/hijri-umalqura.tsv.
+"""Writes scheduler/core/calendars/umalqura_data.c from tests/golden/calendars/hijri-umalqura.tsv.
 
 The months of Umm al-Qura are what was published in Saudi Arabia, and is computed ahead: no rule gives
 them all.  The file is made by golden_calendars.mjs.
@@ -15,11 +15,11 @@ rows = [line.split("\t") for line in lines if not line.startswith("#")]
 years = [int(row[0]) for row in rows]
 assert years == list(range(years[0], years[-1] + 1))
 first = (datetime.date.fromisoformat(rows[0][1]) - datetime.date(1970, 1, 1)).days
-print(f"""/* Written by scheduler/core/rules/tools/make_umalqura.py: not to be edited.
+print(f"""/* Written by scheduler/core/calendars/tools/make_umalqura.py: not to be edited.
  *
  * The months of Umm al-Qura, {years[0]} to {years[-1]} AH, from
  * {lines[0][2:]}. */
-#include "rules/umalqura.h"
+#include "calendars/umalqura.h"
 
 /* clang-format off */
 const int32_t umalqura_first_day = {first}; /* 1 Muharram {years[0]} */

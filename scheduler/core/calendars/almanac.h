@@ -1,6 +1,6 @@
-/* rules/almanac.h -- the sky's events year by year, each computed once and kept. */
-#ifndef RULES_ALMANAC_H
-#define RULES_ALMANAC_H
+/* calendars/almanac.h -- the sky's events year by year, each computed once and kept. */
+#ifndef CALENDARS_ALMANAC_H
+#define CALENDARS_ALMANAC_H
 
 #include "instants/leap.h"
 #include "sky/sky.h"

@@ -27,7 +27,7 @@ function write(name, origin, of, first = FIRST, end = END, isWhole = false) {
     }
     const lines = (isWhole ? years : years.slice(1, -1)).map((y) =>
         [y.year, iso(y.first), y.months.map((m) => `${m.label}:${m.days}`).join(" ")].join("\t"));
-    writeFileSync(path.join(process.argv[2], name + ".tsv"), `# ${origin}\n# Written by scheduler/core/rules/tools/golden_calendars.mjs.\n` + lines.join("\n") + "\n");
+    writeFileSync(path.join(process.argv[2], name + ".tsv"), `# ${origin}\n# Written by scheduler/core/calendars/tools/golden_calendars.mjs.\n` + lines.join("\n") + "\n");
     console.log(name, lines.length, "years");
 }
 

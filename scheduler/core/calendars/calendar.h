@@ -1,6 +1,6 @@
-/* rules/calendar.h -- the calendars that are reckoned; those of the sky are lunisolar.h's. */
-#ifndef RULES_CALENDAR_H
-#define RULES_CALENDAR_H
+/* calendars/calendar.h -- the calendars that are reckoned; those of the sky are lunisolar.h's. */
+#ifndef CALENDARS_CALENDAR_H
+#define CALENDARS_CALENDAR_H
 
 #include "instants/civil.h"
 

@@ -1,8 +1,8 @@
-/* Written by scheduler/core/rules/tools/make_umalqura.py: not to be edited.
+/* Written by scheduler/core/calendars/tools/make_umalqura.py: not to be edited.
  *
  * The months of Umm al-Qura, 1365 to 1500 AH, from
  * npm @tabby_ai/hijri-converter 1.0.5 (MIT), which has the published table. */
-#include "rules/umalqura.h"
+#include "calendars/umalqura.h"
 
 /* clang-format off */
 const int32_t umalqura_first_day = -8793; /* 1 Muharram 1365 */

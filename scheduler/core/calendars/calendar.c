@@ -1,10 +1,10 @@
-#include "rules/calendar.h"
+#include "calendars/calendar.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/hebrew.h"
-#include "rules/umalqura.h"
+#include "calendars/hebrew.h"
+#include "calendars/umalqura.h"
 #include "words/words.h"
 
 int32_t calendar_longest_month(enum calendar calendar, int32_t month)
