@@ -11,20 +11,13 @@
 #include "instants/stamp.h"
 #include "say/parse.h"
 #include "say/say.h"
+#include "say/set.h"
 
 enum {
-    OPTION_STORE = 256,
-    OPTION_STATE,
-    OPTION_INBOX,
-    OPTION_CADENCE,
+    OPTION_CADENCE = 256,
     OPTION_CLOCK_ERROR,
-    OPTION_EMBEDDED,
     OPTION_PORT,
     OPTION_WEBSOCKETS,
-    OPTION_ANYWHERE,
-    OPTION_LOG,
-    OPTION_REPLAY,
-    OPTION_REHEARSE,
     OPTION_AT,
 };
 
@@ -34,22 +27,26 @@ static const struct argp_option table[] = {
     {"root", 'r', "FILE", 0, "the constellation's root: a record or a bundle", 0},
     {"key", 'k', "FILE", 0, "this beacon's secret key (unsealed, mode 0600)", 0},
     {"broker", 'b', "URL", 0, "mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH; repeat", 0},
-    {"embedded-broker", OPTION_EMBEDDED, NULL, 0, "start a mosquitto of our own, on loopback", 1},
+    {"embedded-broker", SAY_SETS(options, has_embedded_broker), NULL, 0,
+     "start a mosquitto of our own, on loopback", 1},
     {"port", OPTION_PORT, "N", 0, "its port (default: a free one)", 1},
     {"websockets", OPTION_WEBSOCKETS, "N", OPTION_ARG_OPTIONAL,
      "WebSockets as well, for browsers, at port N", 1},
-    {"websockets-anywhere", OPTION_ANYWHERE, NULL, 0,
+    {"websockets-anywhere", SAY_SETS(options, websockets_anywhere), NULL, 0,
      "allow a WebSockets port that is open to every interface", 1},
-    {"store", OPTION_STORE, "DIR", 0, "the folder of records (default: $TOCSIN_HOME)", 2},
-    {"state", OPTION_STATE, "DIR", 0, "where the time of the last tick is kept", 2},
-    {"inbox", OPTION_INBOX, "DIR", 0, "take up bundles that are dropped into this folder", 2},
+    {"store", SAY_SETS(options, store), "DIR", 0, "the folder of records (default: $TOCSIN_HOME)",
+     2},
+    {"state", SAY_SETS(options, state), "DIR", 0, "where the time of the last tick is kept", 2},
+    {"inbox", SAY_SETS(options, inbox), "DIR", 0,
+     "take up bundles that are dropped into this folder", 2},
     {"clock-error", OPTION_CLOCK_ERROR, "DURATION", 0,
      "you vouch that this host's clock, which no daemon keeps, is within 20ms or 1.5s of UTC", 2},
     {"cadence", OPTION_CADENCE, "WHICH", 0,
      "calm (default) or lively: every second from two minutes, five a second from 5 s before", 2},
-    {"log", OPTION_LOG, "FILE", 0, "append every event and tick to FILE", 4},
-    {"replay", OPTION_REPLAY, "FILE", 0, "go through such a file again, and compare the ticks", 4},
-    {"rehearse", OPTION_REHEARSE, NULL, 0,
+    {"log", SAY_SETS(options, log), "FILE", 0, "append every event and tick to FILE", 4},
+    {"replay", SAY_SETS(options, replay), "FILE", 0,
+     "go through such a file again, and compare the ticks", 4},
+    {"rehearse", SAY_SETS(options, is_rehearsal), NULL, 0,
      "print what would be sent around the next moment, by a pretend clock; send nothing", 4},
     {"at", OPTION_AT, "INSTANT", 0, "with --rehearse: begin at this UTC instant", 4},
     {0},
@@ -90,15 +87,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
         }
         options->broker[options->broker_count++] = value;
         return 0;
-    case OPTION_STORE:
-        options->store = value;
-        return 0;
-    case OPTION_STATE:
-        options->state = value;
-        return 0;
-    case OPTION_INBOX:
-        options->inbox = value;
-        return 0;
     case OPTION_CADENCE:
         if (strcmp(value, "calm") != 0 && strcmp(value, "lively") != 0) {
             say_misuse("--cadence calm or --cadence lively");
@@ -112,27 +100,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
             say_misuse("--clock-error takes more than 0 and up to 60 s, as 20ms or 1.5s");
         }
         return 0;
-    case OPTION_EMBEDDED:
-        options->has_embedded_broker = true;
-        return 0;
     case OPTION_PORT:
         options->port = read_number("port", value, 65535);
         return 0;
     case OPTION_WEBSOCKETS:
         options->has_websockets = true;
         options->websockets_port = value != NULL ? read_number("websockets", value, 65535) : 0;
-        return 0;
-    case OPTION_ANYWHERE:
-        options->websockets_anywhere = true;
-        return 0;
-    case OPTION_LOG:
-        options->log = value;
-        return 0;
-    case OPTION_REPLAY:
-        options->replay = value;
-        return 0;
-    case OPTION_REHEARSE:
-        options->is_rehearsal = true;
         return 0;
     case OPTION_AT:
         options->has_at = stamp_read(value, strlen(value), &options->at);
@@ -162,7 +135,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         }
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, value, state);
     }
 }
 

@@ -87,7 +87,7 @@ struct listen {
     uv_poll_t fired, hook, output, clock_set;
     uv_signal_t interrupt, terminate, child, hangup;
     int clock_set_timer;
-    mono viewed_at, reloaded_at, begun_at;
+    mono viewed_at, reloaded_at;
     bool has_started_one, has_missed_one, has_failed_one; /* --once */
     struct listener_mark mark[LISTEN_MARKS_MAX];          /* to be kept */
     uint64_t mark_id[LISTEN_MARKS_MAX];                   /* 0: nobody waits for it */
@@ -105,7 +105,6 @@ struct listen {
     bool has_unviewed;
     uint64_t unviewed_since;                        /* uv_hrtime, of the last view of such */
     uint64_t broken_off, refused, unheld, unjudged; /* messages with records */
-    bool is_stepping;
     int exit_code;
 };
 

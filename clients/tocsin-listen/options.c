@@ -12,39 +12,17 @@
 #include "instants/stamp.h"
 #include "say/parse.h"
 #include "say/say.h"
+#include "say/set.h"
 
 enum {
     KEY_ROOT = 256,
     KEY_BUNDLE,
     KEY_BROKER,
-    KEY_OFFLINE,
     KEY_UID,
-    KEY_STORE,
-    KEY_INBOX,
-    KEY_ZONE,
     KEY_PLACE,
-    KEY_LANG,
     KEY_LATENCY,
-    KEY_RUN,
-    KEY_PIPE,
-    KEY_BELL,
-    KEY_REPORT,
-    KEY_REPORT_NAME,
-    KEY_REPORT_USER,
     KEY_REPORT_PASSWORD_FILE,
-    KEY_BIG,
-    KEY_SOUND,
-    KEY_SOUND_DEVICE,
-    KEY_GPIO,
-    KEY_CHECK,
-    KEY_ONCE,
-    KEY_NO_ASK,
-    KEY_TRUST_REPLAY,
-    KEY_STATE,
-    KEY_LOG,
-    KEY_REPLAY,
     KEY_DRILL,
-    KEY_REHEARSE,
     KEY_AT,
     KEY_FORMAT,
 };
@@ -59,70 +37,74 @@ static const struct argp_option OPTIONS[] = {
      "mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH; up to 4 (default: those the root "
      "names)",
      1},
-    {"offline", KEY_OFFLINE, 0, 0, "no broker at all: only files and this host's clock", 1},
+    {"offline", SAY_SETS(options, offline), 0, 0,
+     "no broker at all: only files and this host's clock", 1},
     {"bundle", KEY_BUNDLE, "FILE", 0,
      "records: a bundle, or a record with its .minisig files beside it (repeat)", 1},
-    {"store", KEY_STORE, "DIR", 0, "read records from a store too, and keep there what is heard",
-     1},
-    {"inbox", KEY_INBOX, "DIR", 0, "and the bundles that people drop into this folder", 1},
+    {"store", SAY_SETS(options, store), "DIR", 0,
+     "read records from a store too, and keep there what is heard", 1},
+    {"inbox", SAY_SETS(options, inbox), "DIR", 0,
+     "and the bundles that people drop into this folder", 1},
     {0, 0, 0, 0, "Which actions, where:", 2},
     {"uid", KEY_UID, "[ROOT8/]UID", 0, "only this window (repeat; default: all)", 2},
-    {"zone", KEY_ZONE, "ZONE", 0,
+    {"zone", SAY_SETS(options, zone), "ZONE", 0,
      "the IANA time zone of this site, for waves (default: the host's)", 2},
     {"place", KEY_PLACE, "PLACE", 0, "the name of this place as waves list it", 2},
-    {"lang", KEY_LANG, "TAGS", 0,
+    {"lang", SAY_SETS(options, languages), "TAGS", 0,
      "languages for titles, the best first: it,en (default: as LANG says)", 2},
     {"latency", KEY_LATENCY, "DURATION", 0,
      "start the gesture this long before T-0, for slow lamps and speakers: 80ms, 1.5s, 0 (at most "
      "60s)",
      2},
     {0, 0, 0, 0, "What to do at T-0:", 3},
-    {"run", KEY_RUN, "CMD", 0,
+    {"run", SAY_SETS(options, run), "CMD", 0,
      "spawn CMD (split at blanks, no shell; the occasion on its standard input)", 3},
-    {"pipe", KEY_PIPE, "CMD", 0,
+    {"pipe", SAY_SETS(options, pipe), "CMD", 0,
      "spawn CMD a minute before and write it a line of JSON a second, and GO at T-0", 3},
-    {"sound", KEY_SOUND, "FILE", 0,
+    {"sound", SAY_SETS(options, ring.sound), "FILE", 0,
      "play FILE (WAV, FLAC, Ogg, Opus, MP3) to its end; it is decoded and waits beforehand", 3},
-    {"sound-device", KEY_SOUND_DEVICE, "NAME", 0,
+    {"sound-device", SAY_SETS(options, ring.device), "NAME", 0,
      "where, as aplay -L names it (default: \"default\")", 3},
-    {"gpio", KEY_GPIO, "LINE", 0,
+    {"gpio", SAY_SETS(options, ring.gpio), "LINE", 0,
      "set LINE while the gesture goes on: GPIO17 or gpiochip0/17, then \",low\" if it is active "
      "when low, \",500ms\" for a pulse",
      3},
-    {"bell", KEY_BELL, 0, 0, "ring the terminal's bell", 3},
-    {"big", KEY_BIG, 0, 0,
+    {"bell", SAY_SETS(options, bell), 0, 0, "ring the terminal's bell", 3},
+    {"big", SAY_SETS(options, big), 0, 0,
      "on a terminal: fill it with the countdown, to be read from across a room", 3},
-    {"once", KEY_ONCE, 0, 0, "end after one gesture", 3},
+    {"once", SAY_SETS(options, once), 0, 0, "end after one gesture", 3},
     {0, 0, 0, 0, "The clock:", 4},
-    {"no-ask", KEY_NO_ASK, 0, 0,
+    {"no-ask", SAY_SETS(options, no_ask), 0, 0,
      "send nothing at all, not even questions: an unsynchronised clock may then be ahead", 4},
-    {"trust-replay", KEY_TRUST_REPLAY, 0, 0,
+    {"trust-replay", SAY_SETS(options, trust_replay), 0, 0,
      "on a host without a synchronised clock, follow unanswered ticks by more than an hour", 4},
     {0, 0, 0, 0, "Looking and trying:", 5},
-    {"check", KEY_CHECK, 0, 0, "say what would fire when, and with what doubt; fire nothing", 5},
+    {"check", SAY_SETS(options, check), 0, 0,
+     "say what would fire when, and with what doubt; fire nothing", 5},
     {"drill", KEY_DRILL, "DURATION", 0,
      "count down so long (10s), then really start what is to start at T-0, marked as a drill; no "
      "root is needed, and nothing is remembered of it",
      5},
-    {"rehearse", KEY_REHEARSE, 0, 0,
+    {"rehearse", SAY_SETS(options, rehearse), 0, 0,
      "run through the next gesture on a pretend clock; fire nothing", 5},
     {"at", KEY_AT, "INSTANT", 0,
      "with --check or --rehearse: stand at this instant; no clock is read", 5},
-    {"log", KEY_LOG, "FILE", 0, "write down everything that is heard, for --replay", 5},
-    {"replay", KEY_REPLAY, "FILE", 0, "live through a log again; fire nothing", 5},
+    {"log", SAY_SETS(options, log), "FILE", 0, "write down everything that is heard, for --replay",
+     5},
+    {"replay", SAY_SETS(options, replay), "FILE", 0, "live through a log again; fire nothing", 5},
     {"format", KEY_FORMAT, "table|json", 0, "json: one JSON object a line", 5},
     {0, 0, 0, 0, "Housekeeping:", 6},
-    {"report", KEY_REPORT, "URL", 0,
+    {"report", SAY_SETS(options, report), "URL", 0,
      "tell your own broker how this site is, as Home Assistant expects it: "
      "mqtt://HOST[:PORT][/TOPIC]",
      6},
-    {"report-name", KEY_REPORT_NAME, "NAME", 0,
+    {"report-name", SAY_SETS(options, report_name), "NAME", 0,
      "what the site is called there (default: this host's)", 6},
-    {"report-user", KEY_REPORT_USER, "NAME", 0, "our name at that broker", 6},
+    {"report-user", SAY_SETS(options, report_login.user), "NAME", 0, "our name at that broker", 6},
     {"report-password-file", KEY_REPORT_PASSWORD_FILE, "FILE", 0,
      "and the file that begins with our password", 6},
-    {"state", KEY_STATE, "DIR", 0, "where fired gestures are remembered, so that none starts twice",
-     6},
+    {"state", SAY_SETS(options, state), "DIR", 0,
+     "where fired gestures are remembered, so that none starts twice", 6},
     {0},
 };
 
@@ -196,82 +178,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_UID:
         add(options->uid, &options->uid_count, OPTIONS_UIDS_MAX, arg, "--uid");
         break;
-    case KEY_OFFLINE:
-        options->offline = true;
-        break;
-    case KEY_STORE:
-        options->store = arg;
-        break;
-    case KEY_INBOX:
-        options->inbox = arg;
-        break;
-    case KEY_ZONE:
-        options->zone = arg;
-        break;
     case KEY_PLACE:
         options->place = read_place(arg, options->place_name);
-        break;
-    case KEY_LANG:
-        options->languages = arg;
         break;
     case KEY_LATENCY:
         if (!span_read(arg, (span){60 * NS_PER_S}, &options->latency)) {
             usage("--latency %.100s: give 0 to 60 s, as 80ms or 1.5s", arg);
         }
         break;
-    case KEY_RUN:
-        options->run = arg;
-        break;
-    case KEY_PIPE:
-        options->pipe = arg;
-        break;
-    case KEY_SOUND:
-        options->ring.sound = arg;
-        break;
-    case KEY_SOUND_DEVICE:
-        options->ring.device = arg;
-        break;
-    case KEY_GPIO:
-        options->ring.gpio = arg;
-        break;
-    case KEY_BELL:
-        options->bell = true;
-        break;
-    case KEY_CHECK:
-        options->check = true;
-        break;
-    case KEY_REPORT:
-        options->report = arg;
-        break;
-    case KEY_REPORT_NAME:
-        options->report_name = arg;
-        break;
-    case KEY_REPORT_USER:
-        options->report_login.user = arg;
-        break;
     case KEY_REPORT_PASSWORD_FILE:
         mqtt_login_take_file(&options->report_login, "--report-password-file", arg);
-        break;
-    case KEY_BIG:
-        options->big = true;
-        break;
-    case KEY_ONCE:
-        options->once = true;
-        break;
-    case KEY_NO_ASK:
-        options->no_ask = true;
-        break;
-    case KEY_TRUST_REPLAY:
-        options->trust_replay = true;
-        break;
-    case KEY_STATE:
-        options->state = arg;
-        break;
-    case KEY_LOG:
-        options->log = arg;
-        break;
-    case KEY_REPLAY:
-        options->replay = arg;
         break;
     case KEY_DRILL:
         if (!span_read(arg, (span){3600 * NS_PER_S}, &options->drill) ||
@@ -279,9 +195,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             usage("--drill %.100s: give 1 s to 3600 s, as 10s", arg);
         }
         options->is_drill = options->once = options->offline = true;
-        break;
-    case KEY_REHEARSE:
-        options->rehearse = true;
         break;
     case KEY_AT:
         if (!read_at(arg, &options->at)) {
@@ -300,7 +213,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ARG:
         usage("%.100s: everything is given by options here", arg);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
     return 0;
 }

@@ -4,22 +4,11 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "say/set.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
-enum {
-    KEY_STORE = 0x10000,
-    KEY_CONFIG,
-    KEY_ROOT,
-    KEY_AT,
-    KEY_FORMAT,
-    KEY_KEY,
-    KEY_PASSPHRASE_FD,
-    KEY_FULL,
-    KEY_QR,
-    KEY_OUT = 'o',
-    KEY_YES = 'y',
-};
+enum { KEY_AT = 0x10000, KEY_FORMAT, KEY_PASSPHRASE_FD };
 
 bool options_read_instant(const char *text, utc *out)
 {
@@ -75,21 +64,23 @@ void options_read_place(const struct argp_state *state, const char *text, struct
     }
 }
 
+error_t options_add(const struct argp_state *state, const char *word, const char **list,
+                    size_t *count, size_t max, const char *kind)
+{
+    if (*count == max) {
+        argp_error(state, "more than %zu %s", max, kind);
+    } else {
+        list[(*count)++] = word;
+    }
+    return 0;
+}
+
 /* Options that several commands share, each judged here, so that all refuse the same in the same
  * words. */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
-    case KEY_STORE:
-        options->store = arg;
-        return 0;
-    case KEY_CONFIG:
-        options->config = arg;
-        return 0;
-    case KEY_ROOT:
-        options->root = arg;
-        return 0;
     case KEY_AT:
         if (!options_read_instant(arg, &options->at)) {
             argp_error(state,
@@ -103,19 +94,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--format \"%s\": choose table, tsv or json", arg);
         }
         return 0;
-    case KEY_KEY:
-        options->key = arg;
-        return 0;
-    case KEY_OUT:
+    case 'o':
         options->out = arg;
         return 0;
-    case KEY_QR:
-        options->qr = true;
-        return 0;
-    case KEY_FULL:
-        options->full = true;
-        return 0;
-    case KEY_YES:
+    case 'y':
         options->yes = true;
         return 0;
     case KEY_PASSPHRASE_FD: {
@@ -128,15 +110,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     }
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
 static const struct argp_option common[] = {
-    {"store", KEY_STORE, "DIR", 0, "The store (default $TOCSIN_HOME, else the XDG data folder)", 0},
-    {"config", KEY_CONFIG, "DIR", 0,
+    {"store", SAY_SETS(options, store), "DIR", 0,
+     "The store (default $TOCSIN_HOME, else the XDG data folder)", 0},
+    {"config", SAY_SETS(options, config), "DIR", 0,
      "Keys and trusted roots (default $TOCSIN_CONFIG, else the XDG config folder)", 0},
-    {"root", KEY_ROOT, "FILE|ID", 0, "The constellation, by its root (default: the only one)", 0},
+    {"root", SAY_SETS(options, root), "FILE|ID", 0,
+     "The constellation, by its root (default: the only one)", 0},
     {"at", KEY_AT, "INSTANT", 0, "Stand at this instant instead of now", 0},
     {0},
 };
@@ -147,12 +131,13 @@ static const struct argp_option listing[] = {
 };
 
 static const struct argp_option key_of[] = {
-    {"key", KEY_KEY, "FILE|NAME", 0, "The secret key to sign with (default: the only one)", 0},
+    {"key", SAY_SETS(options, key), "FILE|NAME", 0,
+     "The secret key to sign with (default: the only one)", 0},
     {0},
 };
 
 static const struct argp_option yes[] = {
-    {"yes", KEY_YES, NULL, 0, "Do not ask for confirmation", 0},
+    {"yes", 'y', NULL, 0, "Do not ask for confirmation", 0},
     {0},
 };
 
@@ -162,18 +147,19 @@ static const struct argp_option passphrase[] = {
 };
 
 static const struct argp_option out[] = {
-    {"out", KEY_OUT, "FILE", 0, "Write what is to be sent to the others, as text", 0},
-    {"qr", KEY_QR, NULL, 0, "Show it as a QR code, where it fits in the terminal", 0},
+    {"out", 'o', "FILE", 0, "Write what is to be sent to the others, as text", 0},
+    {"qr", SAY_SETS(options, qr), NULL, 0, "Show it as a QR code, where it fits in the terminal",
+     0},
     {0},
 };
 
 static const struct argp_option picture[] = {
-    {"out", KEY_OUT, "FILE", 0, "Write the picture there (SVG)", 0},
+    {"out", 'o', "FILE", 0, "Write the picture there (SVG)", 0},
     {0},
 };
 
 static const struct argp_option full[] = {
-    {"full", KEY_FULL, NULL, 0, "Show long lists to their end", 0},
+    {"full", SAY_SETS(options, full), NULL, 0, "Show long lists to their end", 0},
     {0},
 };
 

@@ -47,6 +47,11 @@ void options_read_span(const struct argp_state *state, bool is_end, const char *
  * to write instead. */
 const char *options_record(const struct argp_state *state, const char *name, const char *text);
 
+/* Adds a word to those of an option that may be repeated; else argp_error says that there are "more
+ * than 64 places". */
+error_t options_add(const struct argp_state *state, const char *word, const char **list,
+                    size_t *count, size_t max, const char *kind);
+
 /* The one place that --place names; else argp_error says what to write instead. */
 void options_read_place(const struct argp_state *state, const char *text, struct place *out);
 

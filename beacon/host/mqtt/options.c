@@ -7,22 +7,20 @@
 #include <unistd.h>
 
 #include "say/say.h"
+#include "say/set.h"
 
 enum {
-    OPTION_CA = 0x20000,
-    OPTION_CERT,
-    OPTION_CERT_KEY,
-    OPTION_USER,
-    OPTION_PASSWORD_FD,
+    OPTION_PASSWORD_FD = 0x20000,
     OPTION_PASSWORD_FILE,
     DESCRIPTOR_MAX = 1 << 20,
 };
 
 static const struct argp_option table[] = {
-    {"ca", OPTION_CA, "FILE", 0, "who vouches for mqtts brokers (default: the system's)", 0},
-    {"cert", OPTION_CERT, "FILE", 0, "our certificate for them", 0},
-    {"cert-key", OPTION_CERT_KEY, "FILE", 0, "and its key", 0},
-    {"user", OPTION_USER, "NAME", 0, "our name at the brokers", 0},
+    {"ca", SAY_SETS(mqtt_login, ca_file), "FILE", 0,
+     "who vouches for mqtts brokers (default: the system's)", 0},
+    {"cert", SAY_SETS(mqtt_login, cert_file), "FILE", 0, "our certificate for them", 0},
+    {"cert-key", SAY_SETS(mqtt_login, key_file), "FILE", 0, "and its key", 0},
+    {"user", SAY_SETS(mqtt_login, user), "NAME", 0, "our name at the brokers", 0},
     {"password-fd", OPTION_PASSWORD_FD, "N", 0, "descriptor from which to read our password", 0},
     {"password-file", OPTION_PASSWORD_FILE, "FILE", 0, "or the file that begins with it", 0},
     {0},
@@ -62,18 +60,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct mqtt_login *login = state->input;
     switch (key) {
-    case OPTION_CA:
-        login->ca_file = value;
-        return 0;
-    case OPTION_CERT:
-        login->cert_file = value;
-        return 0;
-    case OPTION_CERT_KEY:
-        login->key_file = value;
-        return 0;
-    case OPTION_USER:
-        login->user = value;
-        return 0;
     case OPTION_PASSWORD_FD:
         read_password(value, login);
         return 0;
@@ -89,7 +75,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         }
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, value, state);
     }
 }
 

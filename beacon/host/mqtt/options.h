@@ -4,8 +4,8 @@
  *   static const struct argp_child children[] = {{&mqtt_argp, 0, "Brokers:", 3}, {0}};
  *
  * and in the program's own parser, at ARGP_KEY_INIT: state->child_inputs[0] = &mine.login, which is
- * all zero.  A new option has its row and its case in options.c, its field here, and its use in
- * connection.c. */
+ * all zero.  A new option has its row in options.c (and a case, where it does more than fill a
+ * field), its field here, and its use in connection.c. */
 #ifndef MQTT_OPTIONS_H
 #define MQTT_OPTIONS_H
 

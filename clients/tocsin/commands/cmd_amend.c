@@ -23,16 +23,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &arguments->window;
         return 0;
     case OPTION_OFF:
-    case OPTION_BACK: {
-        const char **list = key == OPTION_OFF ? arguments->off : arguments->back;
-        size_t *count = key == OPTION_OFF ? &arguments->off_count : &arguments->back_count;
-        if (*count == AMEND_KEYS_MAX) {
-            argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
-        } else {
-            list[(*count)++] = arg;
-        }
-        return 0;
-    }
+        return options_add(state, arg, arguments->off, &arguments->off_count, AMEND_KEYS_MAX,
+                           "at once");
+    case OPTION_BACK:
+        return options_add(state, arg, arguments->back, &arguments->back_count, AMEND_KEYS_MAX,
+                           "at once");
     case OPTION_TAKE:
         arguments->take = options_record(state, "take", arg);
         return 0;

@@ -47,11 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->sleeps = SLEEPS;
         return 0;
     case OPTION_PLACE:
-        if (arguments->count == PLACES_MAX) {
-            argp_error(state, "more than %d places", PLACES_MAX);
-        }
-        arguments->place[arguments->count++] = arg;
-        return 0;
+        return options_add(state, arg, arguments->place, &arguments->count, PLACES_MAX, "places");
     case 'w':
         arguments->wakes = read_hour(state, "--wakes", arg);
         return 0;

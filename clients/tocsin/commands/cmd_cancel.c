@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
@@ -11,7 +12,7 @@
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/review.h"
 
-enum { OPTION_ANOTHER = 0x100, OPTION_OCCURRENCE };
+enum { OPTION_OCCURRENCE = 0x100 };
 
 struct arguments {
     struct amend_arguments amend; /* the occurrences */
@@ -27,18 +28,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'r':
         arguments->reason = arg;
         return 0;
-    case OPTION_ANOTHER:
-        arguments->makes_another = true;
-        return 0;
     case OPTION_OCCURRENCE:
-        if (amend->off_count == AMEND_KEYS_MAX) {
-            argp_error(state, "more than %d at once", AMEND_KEYS_MAX);
-        } else {
-            amend->off[amend->off_count++] = arg;
-        }
-        return 0;
+        return options_add(state, arg, amend->off, &amend->off_count, AMEND_KEYS_MAX, "at once");
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -108,7 +101,8 @@ static int cancel(struct session *session, const struct environment *environment
 
 static const struct argp_option options[] = {
     {"reason", 'r', "TEXT", 0, "Why, in a sentence that everybody will read", 0},
-    {"another", OPTION_ANOTHER, NULL, 0, "Although a cancellation waits for signatures already", 0},
+    {"another", SAY_SETS(arguments, makes_another), NULL, 0,
+     "Although a cancellation waits for signatures already", 0},
     {"occurrence", OPTION_OCCURRENCE, "KEY", 0,
      "Cancel only this occurrence (an amendment); repeat", 0},
     {0}};

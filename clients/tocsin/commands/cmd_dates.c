@@ -7,6 +7,7 @@
 #include "instants/stamp.h"
 #include "places/places.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/dates_choices.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/rows.h"
@@ -16,13 +17,8 @@
 enum {
     KEY_FROM = 0x20000,
     KEY_TO,
-    KEY_TAG,
     KEY_TONE,
-    KEY_LANG,
-    KEY_PLACE,
     KEY_NEAR,
-    KEY_CHECK,
-    KEY_TAGS,
     DAYS_AHEAD = 366,
     NEAR_KM = 300,
     LINE_WIDTH = 78,
@@ -44,9 +40,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options_read_span(state, key == KEY_TO, arg, key == KEY_TO ? &request->to : &request->from);
         *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
         return 0;
-    case KEY_TAG:
-        request->query.tag = arg;
-        return 0;
     case KEY_TONE:
         for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
             if (strcmp(arg, record_tone_name(tone)) == 0) {
@@ -57,12 +50,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         argp_error(state, "--tone \"%s\": mourning, vigil, celebration or reflection", arg);
         return 0;
-    case KEY_LANG:
-        request->query.language = arg;
-        return 0;
-    case KEY_PLACE:
-        request->query.place = arg;
-        return 0;
     case KEY_NEAR:
         if (places_find(arg, strlen(arg), &request->near) != PLACES_FOUND) {
             char doubt[PLACE_DOUBT_SIZE];
@@ -71,28 +58,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         request->query.near_km = NEAR_KM;
         return 0;
-    case KEY_CHECK:
-        request->checks = true;
-        return 0;
-    case KEY_TAGS:
-        request->counts = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
 static const struct argp_option options[] = {
-    {"tag", KEY_TAG, "TAG", 0, "with this tag: genocide, women, workers, indigenous ...", 0},
+    {"tag", SAY_SETS(request, query.tag), "TAG", 0,
+     "with this tag: genocide, women, workers, indigenous ...", 0},
     {"tone", KEY_TONE, "mourning|vigil|celebration|reflection", 0, "of this tone", 0},
-    {"place", KEY_PLACE, "TEXT", 0, "whose place has this in it, or of this continent", 0},
+    {"place", SAY_SETS(request, query.place), "TEXT", 0,
+     "whose place has this in it, or of this continent", 0},
     {"near", KEY_NEAR, "PLACE", 0, "whose place is within 300 km of this one", 0},
-    {"lang", KEY_LANG, "TAG", 0, "with a name in this language, and show it", 0},
+    {"lang", SAY_SETS(request, query.language), "TAG", 0,
+     "with a name in this language, and show it", 0},
     {"from", KEY_FROM, "D", 0, "the first day (today)", 0},
     {"to", KEY_TO, "D", 0, "the day at which to stop (a year later)", 0},
-    {"tags", KEY_TAGS, NULL, 0, "list tags, continents and languages, with how many dates each has",
-     0},
-    {"check", KEY_CHECK, NULL, 0, "check the words as files, else the program's own catalogue", 0},
+    {"tags", SAY_SETS(request, counts), NULL, 0,
+     "list tags, continents and languages, with how many dates each has", 0},
+    {"check", SAY_SETS(request, checks), NULL, 0,
+     "check the words as files, else the program's own catalogue", 0},
     {0}};
 
 const struct command_line line_dates = {

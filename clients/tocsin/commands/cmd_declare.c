@@ -7,14 +7,13 @@
 #include <sodium.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/catalogue.h"
 #include "tocsin/windows/window.h"
-
-enum { KEY_DATE = 0x20000 };
 
 struct request {
     struct window_options window;
@@ -28,16 +27,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->window;
         return 0;
-    case KEY_DATE:
-        request->date = arg;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
 static const struct argp_option own_options[] = {
-    {"date", KEY_DATE, "ID", 0,
+    {"date", SAY_SETS(request, date), "ID", 0,
      "Titles, rule, tone and story of a date of the catalogue (tocsin dates), where no other "
      "option says otherwise",
      0},

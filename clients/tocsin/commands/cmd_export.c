@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "site/rule_zone.h"
 #include "site/site.h"
 #include "tocsin/commands/table.h"
@@ -12,15 +13,7 @@
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/catalogue.h"
 
-enum {
-    KEY_URL = 0x20000,
-    KEY_ZONE,
-    KEY_COPY,
-    KEY_CATALOGUE,
-    KEY_PAGE,
-    ZONES_MAX = 600,
-    KITS_MAX = 32
-};
+enum { KEY_ZONE = 0x20000, ZONES_MAX = 600, KITS_MAX = 32 };
 
 /* More than this is told before it is written. */
 static const uint64_t TOLD_BYTES = 100000000;
@@ -38,26 +31,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct export *export = state->input;
     switch (key) {
-    case KEY_URL:
-        export->url = arg;
-        return 0;
     case KEY_ZONE:
         if (export->zone_count == ZONES_MAX || !zoneinfo_is_name(arg)) {
             argp_error(state, "--zone \"%s\": not the name of a zone, such as Europe/Rome", arg);
         }
         export->zone[export->zone_count++] = arg;
         return 0;
-    case KEY_PAGE:
-        export->page = arg;
-        return 0;
-    case KEY_COPY:
-        export->is_copied = true;
-        return 0;
-    case KEY_CATALOGUE:
-        export->is_catalogue = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -454,16 +435,16 @@ static int export_days(const struct export *export, struct session *session, con
 }
 
 static const struct argp_option options[] = {
-    {"url", KEY_URL, "URL", 0,
+    {"url", SAY_SETS(export, url), "URL", 0,
      "Where the site will stand, for its subscribe links and codes (default: the root's feed line)",
      0},
     {"zone", KEY_ZONE, "ZONE", 0,
      "A zone that has feeds of its own; repeat (default: every zone that has a name)", 0},
-    {"copy", KEY_COPY, NULL, 0,
+    {"copy", SAY_SETS(export, is_copied), NULL, 0,
      "Write equal files as copies, not as hard links: for hosts that take none", 0},
-    {"page", KEY_PAGE, "FILE", 0, "The page for phones (default: the one that came with tocsin)",
-     0},
-    {"catalogue", KEY_CATALOGUE, NULL, 0,
+    {"page", SAY_SETS(export, page), "FILE", 0,
+     "The page for phones (default: the one that came with tocsin)", 0},
+    {"catalogue", SAY_SETS(export, is_catalogue), NULL, 0,
      "The days that \"tocsin dates\" lists, and the sky, as feeds and pages that need no root", 0},
     {0},
 };

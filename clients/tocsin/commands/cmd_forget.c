@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
-
-enum { OPTION_ALL = 0x100 };
 
 struct arguments {
     bool expired, all;
@@ -21,11 +20,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'e':
         arguments->expired = true;
         return 0;
-    case OPTION_ALL:
-        arguments->all = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -185,7 +181,8 @@ static int forget(struct session *session, const struct command_call *call)
 
 static const struct argp_option options[] = {
     {"expired", 'e', NULL, 0, "All windows whose declaration has ended", 0},
-    {"all", OPTION_ALL, NULL, 0, "Everything but trusted roots, revocations and cancellations", 0},
+    {"all", SAY_SETS(arguments, all), NULL, 0,
+     "Everything but trusted roots, revocations and cancellations", 0},
     {0}};
 
 const struct command_line line_forget = {

@@ -7,30 +7,14 @@
 #include "herald/herald.h"
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"
 
-enum { OPTION_NEXT = 0x100 };
-
 struct arguments {
-    const char *next;
+    const char *next; /* NULL: 24h */
 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        arguments->next = "24h";
-        return 0;
-    case OPTION_NEXT:
-        arguments->next = arg;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 /* A signer_fits. */
 static bool is_beacon_of(const struct session *session, const struct record_public_key *key,
@@ -87,12 +71,13 @@ static int beat(struct session *session, const span *next)
 }
 
 static const struct argp_option options[] = {
-    {"next", OPTION_NEXT, "DURATION", 0, "When the next one comes at the latest (default: 24h)", 0},
+    {"next", SAY_SETS(arguments, next), "DURATION", 0,
+     "When the next one comes at the latest (default: 24h)", 0},
     {0}};
 
 const struct command_line line_heartbeat = {
     .options = options,
-    .parser = parse,
+    .parser = say_set,
     .size = sizeof(struct arguments),
     .doc = "Signs, with a beacon's key, the list of the records that are in force in this store, "
            "and prints the id of that heartbeat.",
@@ -100,10 +85,11 @@ const struct command_line line_heartbeat = {
 
 int cmd_heartbeat(struct session *session, const struct command_call *call)
 {
-    const struct arguments *arguments = call->options;
+    const char *given = ((const struct arguments *)call->options)->next;
+    const char *text = given != NULL ? given : "24h";
     span next;
-    if (!duration_read(arguments->next, strlen(arguments->next), false, &next)) {
-        return say_usage("--next \"%s\": not a duration; write 24h", arguments->next);
+    if (!duration_read(text, strlen(text), false, &next)) {
+        return say_usage("--next \"%s\": not a duration; write 24h", text);
     }
     return beat(session, &next);
 }

@@ -8,12 +8,11 @@
 #include "files/files.h"
 #include "places/places.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "site/rule_zone.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/kit/kit.h"
 #include "tocsin/session/address.h"
-
-enum { KEY_URL = 0x100, KEY_ZONE, KEY_PAGE };
 
 /* A stick, a chat and a mail take this. */
 static const size_t TOLD_BYTES = 1000000;
@@ -22,36 +21,18 @@ struct arguments {
     const char *url, *zone, *page;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case KEY_URL:
-        arguments->url = arg;
-        return 0;
-    case KEY_ZONE:
-        arguments->zone = arg;
-        return 0;
-    case KEY_PAGE:
-        arguments->page = arg;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
 static const struct argp_option options[] = {
-    {"url", KEY_URL, "URL", 0,
+    {"url", SAY_SETS(arguments, url), "URL", 0,
      "Where the site stands, for codes and for changes (default: the root's feed line)", 0},
-    {"zone", KEY_ZONE, "ZONE", 0,
+    {"zone", SAY_SETS(arguments, zone), "ZONE", 0,
      "The clock of the posters and announcements (default: the rule's, else this computer's)", 0},
-    {"page", KEY_PAGE, "FILE", 0, "The page for phones (default: the one that came with tocsin)",
-     0},
+    {"page", SAY_SETS(arguments, page), "FILE", 0,
+     "The page for phones (default: the one that came with tocsin)", 0},
     {0}};
 
 const struct command_line line_kit = {
     .options = options,
-    .parser = parse,
+    .parser = say_set,
     .size = sizeof(struct arguments),
     .words = "UID DIR",
     .least = 2,

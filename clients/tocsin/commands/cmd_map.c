@@ -33,12 +33,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->has_moment = true;
         return 0;
     case OPTION_PLACE:
-        if (arguments->place_count == PLACES_MAX) {
-            argp_error(state, "more than %d places", PLACES_MAX);
-        }
         options_read_place(state, arg, &place);
-        arguments->place[arguments->place_count++] = arg;
-        return 0;
+        return options_add(state, arg, arguments->place, &arguments->place_count, PLACES_MAX,
+                           "places");
     default:
         return ARGP_ERR_UNKNOWN;
     }

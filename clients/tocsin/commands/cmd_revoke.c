@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
@@ -13,22 +14,9 @@
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 
-enum { OPTION_NO_KEEP = 0x100 };
-
 struct arguments {
     bool keeps_nothing;
 };
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    (void)arg;
-    if (key != OPTION_NO_KEEP) {
-        return ARGP_ERR_UNKNOWN;
-    }
-    arguments->keeps_nothing = true;
-    return 0;
-}
 
 /* An organizer of the root by key id, name, or public key. */
 static int find_organizer(const struct session *session, const struct view_root *root,
@@ -116,12 +104,13 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
 }
 
 static const struct argp_option options[] = {
-    {"no-keep", OPTION_NO_KEEP, NULL, 0, "Also void what is in force with the help of this key", 0},
+    {"no-keep", SAY_SETS(arguments, keeps_nothing), NULL, 0,
+     "Also void what is in force with the help of this key", 0},
     {0}};
 
 const struct command_line line_revoke = {
     .options = options,
-    .parser = parse,
+    .parser = say_set,
     .size = sizeof(struct arguments),
     .words = "KEYID|NAME|PUB",
     .least = 1,

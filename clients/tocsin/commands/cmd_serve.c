@@ -21,18 +21,13 @@
 #include "instants/stamp.h"
 #include "sandbox/sandbox.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "service/service.h"
 #include "tocsin/commands/table.h"
 #include "watch/watch.h"
 
 enum {
-    KEY_LISTEN = 0x20000,
-    KEY_URL,
-    KEY_ZONE,
-    KEY_SIGN,
-    KEY_COPY,
-    KEY_INBOX,
-    KEY_NO_DATE,
+    KEY_ZONE = 0x20000,
     FILES_MAX = 100, /* of the inbox, at once */
     ZONES_MAX = 600,
     ARGS_MAX = 1300
@@ -84,32 +79,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         arguments->listen = "127.0.0.1:8080";
         return 0;
-    case KEY_LISTEN:
-        arguments->listen = arg;
-        return 0;
-    case KEY_URL:
-        arguments->url = arg;
-        return 0;
-    case KEY_SIGN:
-        arguments->key = arg;
-        return 0;
-    case KEY_COPY:
-        arguments->is_copied = true;
-        return 0;
-    case KEY_NO_DATE:
-        arguments->is_dateless = true;
-        return 0;
-    case KEY_INBOX:
-        arguments->inbox = arg;
-        return 0;
     case KEY_ZONE:
-        if (arguments->zone_count == ZONES_MAX) {
-            argp_error(state, "more than %d zones", ZONES_MAX);
-        }
-        arguments->zone[arguments->zone_count++] = arg;
-        return 0;
+        return options_add(state, arg, arguments->zone, &arguments->zone_count, ZONES_MAX, "zones");
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -508,16 +481,18 @@ static int run(struct serve *serve, const struct session *session,
 }
 
 static const struct argp_option options[] = {
-    {"listen", KEY_LISTEN, "HOST:PORT", 0,
+    {"listen", SAY_SETS(arguments, listen), "HOST:PORT", 0,
      "Where to listen (default 127.0.0.1:8080); port 0 picks a free one", 0},
-    {"url", KEY_URL, "URL", 0,
+    {"url", SAY_SETS(arguments, url), "URL", 0,
      "The address that readers use, for subscribe links and codes (default: where it listens)", 0},
     {"zone", KEY_ZONE, "ZONE", 0, "As for tocsin export; repeat", 0},
-    {"copy", KEY_COPY, NULL, 0, "As for tocsin export", 0},
-    {"no-date", KEY_NO_DATE, NULL, 0,
+    {"copy", SAY_SETS(arguments, is_copied), NULL, 0, "As for tocsin export", 0},
+    {"no-date", SAY_SETS(arguments, is_dateless), NULL, 0,
      "Tell nobody the time: for a site that must not be found by its clock", 0},
-    {"inbox", KEY_INBOX, "DIR", 0, "Take in the bundles that people drop into this folder", 0},
-    {"key", KEY_SIGN, "FILE|NAME", 0, "The unsealed site key that signs the feeds", 0},
+    {"inbox", SAY_SETS(arguments, inbox), "DIR", 0,
+     "Take in the bundles that people drop into this folder", 0},
+    {"key", SAY_SETS(arguments, key), "FILE|NAME", 0, "The unsealed site key that signs the feeds",
+     0},
     {0},
 };
 

@@ -6,6 +6,7 @@
 #include "instants/stamp.h"
 #include "records/proquint.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/confusable.h"
 #include "tocsin/print/describe.h"
@@ -16,8 +17,6 @@
 #include "tocsin/windows/here.h"
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
-
-enum { OPTION_TEXT = 0x100 };
 
 struct arguments {
     bool as_bundle, as_text;
@@ -31,11 +30,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'b':
         arguments->as_bundle = true;
         return 0;
-    case OPTION_TEXT:
-        arguments->as_text = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -397,8 +393,8 @@ static void show_text(const struct session *session, const struct view_window *w
 static const struct argp_option options[] = {
     {"bundle", 'b', NULL, 0,
      "Write its records, the root's, and all signatures as a bundle: enough for a listener", 0},
-    {"text", OPTION_TEXT, NULL, 0, "Write the exact text of the record, and of its cancellation",
-     0},
+    {"text", SAY_SETS(arguments, as_text), NULL, 0,
+     "Write the exact text of the record, and of its cancellation", 0},
     {0}};
 
 const struct command_line line_show = {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/warnings.h"
 #include "tocsin/session/bundle.h"
@@ -14,7 +15,7 @@
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/news.h"
 
-enum { OPTION_PULL = 0x100, OPTION_TIMEOUT };
+enum { OPTION_TIMEOUT = 0x100 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -23,9 +24,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         request->timeout_s = 20;
         state->child_inputs[0] = &request->login;
-        return 0;
-    case OPTION_PULL:
-        request->pulls_only = true;
         return 0;
     case 'c':
         request->creates = true;
@@ -44,7 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -151,7 +149,7 @@ static void tell(struct rows *rows, const char *source, const struct sync_counts
 }
 
 static const struct argp_option options[] = {
-    {"pull", OPTION_PULL, NULL, 0, "Only take, also from folders", 0},
+    {"pull", SAY_SETS(sync_request, pulls_only), NULL, 0, "Only take, also from folders", 0},
     {"create", 'c', NULL, 0, "Make a store of a folder that is none yet, or not there", 0},
     {"timeout", OPTION_TIMEOUT, "SECONDS", 0,
      "Give up on a silent server after so long (default: 20)", 0},

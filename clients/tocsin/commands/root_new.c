@@ -5,6 +5,7 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/proposal.h"
@@ -23,10 +24,7 @@ enum {
     OPTION_BEACON,
     OPTION_FEED,
     OPTION_BROKER,
-    OPTION_LOCK,
     OPTION_EXPIRES,
-    OPTION_NAME,
-    OPTION_NO_KEEP,
     OPTION_ADD,
     OPTION_REMOVE,
 };
@@ -54,13 +52,9 @@ struct draft {
     struct record_id keep[RECORD_KEEP_MAX];
 };
 
-static void add(struct argp_state *state, struct list *list, const char *arg)
+static error_t add(const struct argp_state *state, struct list *list, const char *arg)
 {
-    if (list->count == KEYS_MAX) {
-        argp_error(state, "more than %d of one kind", KEYS_MAX);
-    } else {
-        list->item[list->count++] = arg;
-    }
+    return options_add(state, arg, list->item, &list->count, KEYS_MAX, "of one kind");
 }
 
 /* Options of new and rotate alike: rotate begins with what the version before has. */
@@ -69,23 +63,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct arguments *arguments = state->input;
     switch (key) {
     case OPTION_ORGANIZER:
-        add(state, &arguments->organizer, arg);
-        return 0;
+        return add(state, &arguments->organizer, arg);
     case OPTION_ADD:
-        add(state, &arguments->added, arg);
-        return 0;
+        return add(state, &arguments->added, arg);
     case OPTION_REMOVE:
-        add(state, &arguments->removed, arg);
-        return 0;
+        return add(state, &arguments->removed, arg);
     case OPTION_BEACON:
-        add(state, &arguments->beacon, arg);
-        return 0;
+        return add(state, &arguments->beacon, arg);
     case OPTION_FEED:
-        add(state, &arguments->feed, arg);
-        return 0;
+        return add(state, &arguments->feed, arg);
     case OPTION_BROKER:
-        add(state, &arguments->broker, arg);
-        return 0;
+        return add(state, &arguments->broker, arg);
     case OPTION_THRESHOLD: {
         char *end;
         long value = strtol(arg, &end, 10);
@@ -96,9 +84,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         arguments->threshold = (uint32_t)value;
         return 0;
     }
-    case OPTION_LOCK:
-        arguments->lock = arg;
-        return 0;
     case OPTION_EXPIRES:
         if (!options_read_instant(arg, &arguments->expires)) {
             argp_error(
@@ -108,14 +93,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         arguments->has_expires = true;
         return 0;
-    case OPTION_NAME:
-        arguments->name = arg;
-        return 0;
-    case OPTION_NO_KEEP:
-        arguments->keeps_nothing = true;
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
@@ -299,32 +278,28 @@ static int conclude(struct session *session, const struct view_root *chosen, str
     return EXIT_DONE;
 }
 
-#define ROOT_OPTIONS                                                                                \
-    {"organizer",                                                                                   \
-     OPTION_ORGANIZER,                                                                              \
-     "PUB[=NAME]",                                                                                  \
-     0,                                                                                             \
-     "A public key (file, name in the keys folder, or base64) that decides; repeat",                \
-     0},                                                                                            \
-        {"threshold", OPTION_THRESHOLD, "M", 0, "How many organizers must sign", 0},                \
-        {"beacon", OPTION_BEACON, "PUB[=NAME]", 0, "A key that ticks; repeat", 0},                  \
-        {"feed", OPTION_FEED, "PUB[=URL]", 0, "A key that signs feeds, and where they are; repeat", \
-         0},                                                                                        \
-        {"broker", OPTION_BROKER, "URL", 0, "An MQTT broker of the constellation; repeat", 0},      \
-        {"lock",                                                                                    \
-         OPTION_LOCK,                                                                               \
-         "DURATION",                                                                                \
-         0,                                                                                         \
-         "So long before a start a change needs one signature more",                                \
-         0},                                                                                        \
-    {                                                                                               \
-        "expires", OPTION_EXPIRES, "INSTANT", 0, "When the root ends (default: in two years)", 0    \
-    }
+enum { ROTATE_ALONE = 4 };
 
-static const struct argp_option new_options[] = {ROOT_OPTIONS, {0}};
+static const struct argp_option options[] = {
+    {"add", OPTION_ADD, "PUB[=NAME]", 0, "An organizer more; repeat", 0},
+    {"remove", OPTION_REMOVE, "NAME|KEYID", 0, "An organizer of the root who goes; repeat", 0},
+    {"name", SAY_SETS(arguments, name), "NAME", 0, "Another name", 0},
+    {"no-keep", SAY_SETS(arguments, keeps_nothing), NULL, 0,
+     "Let records lose the signatures of organizers who go", 0},
+    /* a new root has these */
+    {"organizer", OPTION_ORGANIZER, "PUB[=NAME]", 0,
+     "A public key (file, name in the keys folder, or base64) that decides; repeat", 0},
+    {"threshold", OPTION_THRESHOLD, "M", 0, "How many organizers must sign", 0},
+    {"beacon", OPTION_BEACON, "PUB[=NAME]", 0, "A key that ticks; repeat", 0},
+    {"feed", OPTION_FEED, "PUB[=URL]", 0, "A key that signs feeds, and where they are; repeat", 0},
+    {"broker", OPTION_BROKER, "URL", 0, "An MQTT broker of the constellation; repeat", 0},
+    {"lock", SAY_SETS(arguments, lock), "DURATION", 0,
+     "So long before a start a change needs one signature more", 0},
+    {"expires", OPTION_EXPIRES, "INSTANT", 0, "When the root ends (default: in two years)", 0},
+    {0}};
 
 const struct command_line line_root_new = {
-    .options = new_options,
+    .options = options + ROTATE_ALONE,
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "NAME",
@@ -426,17 +401,8 @@ static int keep_records(const struct session *session, const struct view_root *c
     return EXIT_DONE;
 }
 
-static const struct argp_option rotate_options[] = {
-    ROOT_OPTIONS,
-    {"add", OPTION_ADD, "PUB[=NAME]", 0, "An organizer more; repeat", 0},
-    {"remove", OPTION_REMOVE, "NAME|KEYID", 0, "An organizer of the root who goes; repeat", 0},
-    {"name", OPTION_NAME, "NAME", 0, "Another name", 0},
-    {"no-keep", OPTION_NO_KEEP, NULL, 0, "Let records lose the signatures of organizers who go", 0},
-    {0},
-};
-
 const struct command_line line_root_rotate = {
-    .options = rotate_options,
+    .options = options,
     .parser = parse,
     .size = sizeof(struct arguments),
     .doc = "Makes the next version of the root: m organizers of the old one and m of the new one "

@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "say/say.h"
+#include "say/set.h"
 #include "tocsin/print/times.h"
 
 enum {
@@ -13,15 +14,7 @@ enum {
     OPTION_TITLE_IN,
     OPTION_ABOUT,
     OPTION_ABOUT_IN,
-    OPTION_GESTURE,
-    OPTION_TONE,
-    OPTION_RULE,
-    OPTION_FOR,
-    OPTION_REST,
-    OPTION_URL,
     OPTION_BEACON,
-    OPTION_EXPIRES,
-    OPTION_HORIZON,
 };
 
 static const struct argp_option option[] = {
@@ -29,18 +22,22 @@ static const struct argp_option option[] = {
     {"title-in", OPTION_TITLE_IN, "TAG=TEXT", OPTION_HIDDEN, NULL, 0},
     {"about", OPTION_ABOUT, "TEXT", 0, "What people should know; --about.it TEXT in Italian", 0},
     {"about-in", OPTION_ABOUT_IN, "TAG=TEXT", OPTION_HIDDEN, NULL, 0},
-    {"gesture", OPTION_GESTURE, "silence|candles|noise|mural|march|broadcast|festival|...", 0,
+    {"gesture", SAY_SETS(window_options, gesture),
+     "silence|candles|noise|mural|march|broadcast|festival|...", 0,
      "What people do (default: silence)", 0},
-    {"tone", OPTION_TONE, "mourning|vigil|celebration|reflection", 0, "Its tone (default: vigil)",
-     0},
-    {"rule", OPTION_RULE, "RULE", 0, "When, e.g. \"25 april at 20:00 in Europe/Rome for 15m\"", 0},
-    {"for", OPTION_FOR, "DURATION", 0, "How long, if the rule does not say: 90s, 15m, 1h", 0},
-    {"rest", OPTION_REST, "DURATION", 0, "A time of rest that follows: 24h", 0},
-    {"url", OPTION_URL, "URL", 0, "Where to read more", 0},
+    {"tone", SAY_SETS(window_options, tone), "mourning|vigil|celebration|reflection", 0,
+     "Its tone (default: vigil)", 0},
+    {"rule", SAY_SETS(window_options, rule), "RULE", 0,
+     "When, e.g. \"25 april at 20:00 in Europe/Rome for 15m\"", 0},
+    {"for", SAY_SETS(window_options, duration), "DURATION", 0,
+     "How long, if the rule does not say: 90s, 15m, 1h", 0},
+    {"rest", SAY_SETS(window_options, rest), "DURATION", 0, "A time of rest that follows: 24h", 0},
+    {"url", SAY_SETS(window_options, url), "URL", 0, "Where to read more", 0},
     {"beacon", OPTION_BEACON, "KEYID|NAME", 0, "Only these of the root's beacons tick; repeat", 0},
-    {"expires", OPTION_EXPIRES, "INSTANT", 0,
+    {"expires", SAY_SETS(window_options, expires), "INSTANT", 0,
      "When the declaration ends (default: the new year after the last occurrence)", 0},
-    {"horizon", OPTION_HORIZON, "DATE|Ny|Nd", 0, "How far the rule is resolved (default: 2y)", 0},
+    {"horizon", SAY_SETS(window_options, horizon), "DATE|Ny|Nd", 0,
+     "How far the rule is resolved (default: 2y)", 0},
     {0},
 };
 
@@ -81,39 +78,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         add_prose(state, options, key == OPTION_TITLE_IN, arg, sign + 1);
         return 0;
     }
-    case OPTION_GESTURE:
-        options->gesture = arg;
-        return 0;
-    case OPTION_TONE:
-        options->tone = arg;
-        return 0;
-    case OPTION_RULE:
-        options->rule = arg;
-        return 0;
-    case OPTION_FOR:
-        options->duration = arg;
-        return 0;
-    case OPTION_REST:
-        options->rest = arg;
-        return 0;
-    case OPTION_URL:
-        options->url = arg;
-        return 0;
     case OPTION_BEACON:
-        if (options->beacon_count == WINDOW_BEACONS_MAX) {
-            argp_error(state, "more than %d beacons", WINDOW_BEACONS_MAX);
-        } else {
-            options->beacon[options->beacon_count++] = arg;
-        }
-        return 0;
-    case OPTION_EXPIRES:
-        options->expires = arg;
-        return 0;
-    case OPTION_HORIZON:
-        options->horizon = arg;
-        return 0;
+        return options_add(state, arg, options->beacon, &options->beacon_count, WINDOW_BEACONS_MAX,
+                           "beacons");
     default:
-        return ARGP_ERR_UNKNOWN;
+        return say_set(key, arg, state);
     }
 }
 
