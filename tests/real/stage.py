@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 
-from pace import ahead, patience, slack_s
+from pace import ahead, in_time, patience, slack_s, unhurried
 from ports import free_port
 
 
@@ -258,7 +258,7 @@ def run_all(tests):
         if sys.argv[1:] and test.__name__ not in sys.argv[1:]:
             continue
         begin = time.monotonic()
-        test()
+        unhurried(test)
         print("%-66s %5.1f s" % (test.__name__, time.monotonic() - begin), flush=True)
 
 
@@ -270,7 +270,7 @@ def run_together(tests):
     def one(test):
         try:
             begin = time.monotonic()
-            test()
+            unhurried(test)
             print("%-66s %5.1f s" % (test.__name__, time.monotonic() - begin), flush=True)
         except BaseException as failure:  # sys.exit and asserts alike
             failures.append((test.__name__, failure))

@@ -43,6 +43,7 @@ class Pages(stage.Lines):
     """Pages of one constellation, each with a wall clock of its own."""
 
     def __init__(self, constellation, brokers, wrong_ms=(0,), for_s=30, prefix=(), **more):
+        self.count = len(wrong_ms)
         name = os.path.join(stage.HERE, "pages-" + os.urandom(4).hex())
         plan = {"wasm": WASM, "modules": PAGE + "/", "root": constellation.id, "brokers": [b.web for b in brokers],
                 "wrong_ms": list(wrong_ms), "for_s": for_s,
@@ -63,6 +64,13 @@ class Pages(stage.Lines):
         def fits(one):
             return one["event"] == event and all(one.get(k) == v for k, v in fields.items())
         return self.lines[self.await_line(fits, "%s %s" % (event, fields), seconds, after)]
+
+    def in_step(self, c):
+        """All of them, before their T-0."""
+        with stage.in_time(c.t0):
+            for number in range(self.count):
+                self.expect("in step", page=number)
+        return self
 
     def end(self, seconds=20):
         self.peak_kib = 0
@@ -86,7 +94,7 @@ def pages_with_wrong_clocks_ring_together():
     broker = web_broker()
     stage.Beacon(c, "--broker", broker.url).expect("tick 0")
     wrong = [0, 3000, -3000, 90_000, -3_600_000, 777, -12, 250]
-    pages = Pages(c, [broker], wrong, for_s=c.t0 - time.time() + 3)
+    pages = Pages(c, [broker], wrong, for_s=c.t0 - time.time() + 3).in_step(c)
     for number in range(len(wrong)):
         rang = pages.expect("rang", stage.ahead(14), page=number)
         assert rang["utc_ms"] >= rang["planned_utc_ms"]
@@ -109,6 +117,8 @@ def hostile_brokers_change_nothing():
     urls = json.loads(hostile.lines[0])
     pages = [Pages(c, [broker] + [Hostile(urls[kind]) for kind in kinds], [2000, -2000], for_s=c.t0 - time.time() + 3)
              for kinds in (("hang", "garbage", "giant"), ("flood", "hang"))]
+    for some in pages:
+        some.in_step(c)
     for some in pages:
         for number in (0, 1):
             rang = some.expect("rang", stage.ahead(20), page=number)
@@ -141,8 +151,7 @@ def forged_and_replayed_messages_change_nothing():
     forged = c.bundle()
     del c.items[one_of_two]
     ear, mouth = world.Client(broker.port).subscribe(c.topic("tick")), world.Client(broker.port)
-    pages = Pages(c, [broker], [2000, -2000], for_s=c.t0 - time.time() + 3)
-    pages.expect("in step", 20)
+    pages = Pages(c, [broker], [2000, -2000], for_s=c.t0 - time.time() + 3).in_step(c)
     mouth.publish(c.topic("records"), forged)
     stranger.window(c.t0 - 4, 60, title="By strangers")
     mouth.publish(c.topic("records"), stranger.bundle())
@@ -177,7 +186,8 @@ def of_the_tabs_of_one_browser_the_last_one_rings():
     c = stage.constellation(9)
     broker = web_broker()
     stage.Beacon(c, "--broker", broker.url).expect("tick 0")
-    pages = Pages(c, [broker], [100, 100, 100], for_s=c.t0 - time.time() + 3, one_browser=True).end(stage.ahead(20))
+    pages = Pages(c, [broker], [100, 100, 100], for_s=c.t0 - time.time() + 3, one_browser=True)
+    pages.in_step(c).end(stage.ahead(20))
     assert [one["page"] for one in pages.all("rang")] == [2], pages.all("rang")
 
 
@@ -190,7 +200,10 @@ def who_opens_late_joins_quietly():
 
 def without_any_network_it_rings_by_its_own_clock():
     c = stage.constellation(5)
-    pages = Pages(c, [], [0], for_s=c.t0 - time.time() + 3, offline=True).end(stage.ahead(15))
+    pages = Pages(c, [], [0], for_s=c.t0 - time.time() + 3, offline=True)
+    with stage.in_time(c.t0):
+        pages.expect("windows")
+    pages.end(stage.ahead(15))
     (rang,) = pages.all("rang")
     assert abs(rang["utc_ms"] - c.t0 * 1000) < 50 + stage.slack_ms() and rang["doubt"] == "nothing-known"
 
@@ -200,6 +213,9 @@ def a_machine_that_slept_asks_again():
     broker = web_broker()
     stage.Beacon(c, "--broker", broker.url).expect("tick 0")
     pages = Pages(c, [broker], [700], for_s=c.t0 - time.time() + 3, sleep={"after_s": 3, "for_s": 2}, grain_ms=1)
+    with stage.in_time(c.t0):
+        awake = pages.await_line(lambda one: one["event"] == "awake", "awake", 20)
+        pages.expect("news", 20, awake, text="the clock is known within the bound shown")
     rang = pages.expect("rang", stage.ahead(25))
     assert abs(rang["planned_utc_ms"] - c.t0 * 1000) <= rang["doubt_ms"] < KNOWN_MS, rang
     pages.end()

@@ -34,17 +34,18 @@ def strikes_once_from_a_saved_file():
     with browser.Browser() as chromium:
         c = stage.constellation(12, brokers=["ws://127.0.0.1:%d" % port])
         c.window(c.t0 + 86400, title="The day after")  # is not what goes on
-        stage.Beacon(c, "--broker", broker.url).expect("tick 0")
         address = saved(c, "saved.html")
-        page = chromium.open(address, before=WATCH + JUDGE, dark=True)
-        join_by_keyboard(page)
-        await_true(page, "document.body.dataset.sure === 'yes'")
-        said = re.fullmatch(r"in step, ± ([0-9.]+) ms", text(page, "step"))
-        assert said, text(page, "step")
-        doubt = float(said.group(1))
-        assert re.fullmatch(r"0:\d\d", text(page, "count")), text(page, "count")
-        assert text(page, "title") == "A minute of silence"
-        await_true(page, "document.getElementById('why').textContent.includes('beacon 0')")
+        with stage.in_time(c.t0):
+            stage.Beacon(c, "--broker", broker.url).expect("tick 0")
+            page = chromium.open(address, before=WATCH + JUDGE, dark=True)
+            join_by_keyboard(page)
+            await_true(page, "document.body.dataset.sure === 'yes'")
+            said = re.fullmatch(r"in step, ± ([0-9.]+) ms", text(page, "step"))
+            assert said, text(page, "step")
+            doubt = float(said.group(1))
+            assert re.fullmatch(r"0:\d\d", text(page, "count")), text(page, "count")
+            assert text(page, "title") == "A minute of silence"
+            await_true(page, "document.getElementById('why').textContent.includes('beacon 0')")
         await_true(page, "begun().length > 0", c.t0 - time.time() + 10)
         await_true(page, "struck().length > 0")
         time.sleep(0.3)  # and no second one
