@@ -184,7 +184,7 @@ void options_read(int argc, char **argv, struct options *out)
         exit(say_usage("%s", why));
     }
     *out = (struct options){0};
-    if (!say_knows_options(&argp, argc, argv)) {
+    if (!say_knows_options(&argp, argv)) {
         exit(EXIT_USAGE);
     }
     argp_parse(&argp, argc, argv, ARGP_NO_ARGS, NULL, out);

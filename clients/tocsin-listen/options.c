@@ -306,7 +306,7 @@ void options_read(int argc, char **argv, struct options *out)
     char why[CONF_WHY_SIZE];
     say_languages(out->own_languages);
     out->languages = out->own_languages;
-    if (!say_knows_options(&ARGP, argc, argv)) {
+    if (!say_knows_options(&ARGP, argv)) {
         exit(EXIT_USAGE);
     }
     int typed = argc;

@@ -144,6 +144,13 @@ static void a_command_makes_a_store_only_where_its_row_says_so(void **state)
     assert_true(made > 0);
 }
 
+static void an_option_without_its_value_and_without_a_command_is_no_command(void **state)
+{
+    (void)state;
+    char *argv[] = {(char[]){"tocsin"}, (char[]){"--store"}, NULL, NULL};
+    assert_int_equal(run_quietly(2, argv), EXIT_USAGE);
+}
+
 static void what_needs_the_clock_alone_needs_no_home(void **state)
 {
     (void)state;
@@ -241,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_command_makes_a_store_only_where_its_row_says_so,
                                         open_home, close_home),
+        cmocka_unit_test(an_option_without_its_value_and_without_a_command_is_no_command),
         cmocka_unit_test(what_needs_the_clock_alone_needs_no_home),
         cmocka_unit_test(every_row_has_its_section_in_the_manual),
         cmocka_unit_test(a_short_option_means_one_thing_in_every_command),

@@ -111,7 +111,7 @@ static int read_line(const struct command_row *row, int argc, char **argv, struc
     }
     *options = (struct options){.passphrase_fd = -1};
     call->options = own;
-    if (!say_knows_options(&parsers.argp, argc, argv)) {
+    if (!say_knows_options(&parsers.argp, argv)) {
         return EXIT_USAGE;
     }
     return argp_parse(&parsers.argp, argc, argv, 0, NULL, &reading) == 0 ? EXIT_DONE : EXIT_USAGE;
@@ -207,7 +207,7 @@ static int help_about(int argc, char **argv)
 /* "tocsin --store DIR list" as "tocsin list --store DIR". */
 static int run_with_options_before(const char *group, int argc, char **argv)
 {
-    int first = say_first_word(&options_shared, argc, argv);
+    int first = say_first_word(&options_shared, argv);
     if (first == 0) {
         return EXIT_USAGE;
     }

@@ -1,7 +1,6 @@
 #include "conf/conf.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "conf/lines.h"
 #include "conf/options.h"
 #include "files/files.h"
+#include "say/parse.h"
 #include "say/say.h"
 #include "words/words.h"
 
@@ -65,36 +65,6 @@ static void look_at(void *context, const struct argp_option *option)
 
 /* ---- what was typed ---- */
 
-enum { OPTIONS_MAX = 128, SHORT_MAX = 3 * OPTIONS_MAX };
-
-/* getopt's tables, as argp makes them. */
-struct tables {
-    struct option option[OPTIONS_MAX];
-    size_t count;
-    char letters[SHORT_MAX];
-    size_t length;
-    const char *name_of[128]; /* a letter's long name */
-};
-
-static void add_to_tables(void *context, const struct argp_option *option)
-{
-    struct tables *tables = context;
-    if (option->name == NULL || tables->count + 4 > OPTIONS_MAX) {
-        return;
-    }
-    int has = option->arg == NULL                          ? no_argument
-              : (option->flags & OPTION_ARG_OPTIONAL) != 0 ? optional_argument
-                                                           : required_argument;
-    tables->option[tables->count++] = (struct option){.name = option->name, .has_arg = has};
-    if (option->key > ' ' && option->key < 0x7f && tables->length + 4 < SHORT_MAX) {
-        tables->letters[tables->length++] = (char)option->key;
-        tables->name_of[option->key] = option->name;
-        for (int i = 0; i < (has == no_argument ? 0 : has == required_argument ? 1 : 2); i++) {
-            tables->letters[tables->length++] = ':';
-        }
-    }
-}
-
 struct typed {
     const char *file; /* of --config */
     bool is_complete, wants_sample;
@@ -108,46 +78,28 @@ static bool is_file(const struct conf *conf, const char *path)
 
 /* Finds --config in what was typed, where and however argp will see it, and removes it where it
  * would be taken for a folder.  Mistakes are for argp to tell. */
-static bool look_at_typed(const struct conf *conf, int *argc, char **argv, struct typed *out)
+static struct typed look_at_typed(const struct conf *conf, int *argc, char **argv)
 {
-    static struct tables tables;                         /* large */
-    char **own = calloc((size_t)*argc + 1, sizeof *own); /* getopt reorders it */
-    if (own == NULL) {
-        return false;
-    }
-    memcpy(own, argv, (size_t)*argc * sizeof *own);
-    tables = (struct tables){.letters = "-", .length = 1}; /* words in their order */
-    conf_each_option(conf->argp, add_to_tables, &tables);
-    for (size_t i = 0; i < 2; i++) { /* argp's own */
-        static const struct option more[] = {{.name = "help"}, {.name = "usage"}};
-        tables.option[tables.count++] = more[i];
-    }
-    tables.option[tables.count] = (struct option){0};
-    int which = -1, was = opterr;
-    opterr = 0;
-    optind = 0;
-    for (int key, begun = 1;
-         (key = getopt_long(*argc, own, tables.letters, tables.option, &which)) != -1;
-         which = -1, begun = optind) {
-        const char *name = key == 0 ? tables.option[which].name : tables.name_of[key];
-        if (name == NULL) { /* a word, or a mistake */
+    struct typed typed = {0};
+    struct say_option option = {.next = 1};
+    while (say_next_option(conf->argp, argv, &option)) {
+        if (option.is == NULL) { /* a word, or a mistake */
             continue;
         }
-        out->wants_sample = out->wants_sample || strcmp(name, "print-config") == 0;
-        out->is_complete = out->is_complete || conf_is_among(name, conf->complete);
-        if (strcmp(name, "config") == 0 && is_file(conf, optarg)) {
-            out->file = optarg;
+        const char *name = option.is->name;
+        typed.wants_sample = typed.wants_sample || strcmp(name, "print-config") == 0;
+        typed.is_complete = typed.is_complete || conf_is_among(name, conf->complete);
+        if (strcmp(name, "config") == 0 && option.value != NULL && is_file(conf, option.value)) {
+            typed.file = option.value;
             if (conf->has_folder) {
-                memmove(argv + begun, argv + optind, (size_t)(*argc - optind + 1) * sizeof *argv);
-                *argc -= optind - begun;
+                memmove(argv + option.at, argv + option.next,
+                        (size_t)(*argc - option.next + 1) * sizeof *argv);
+                *argc -= option.next - option.at;
                 break; /* a second one would be another's mistake, which argp tells */
             }
         }
     }
-    opterr = was;
-    optind = 0;
-    free(own);
-    return true;
+    return typed;
 }
 
 /* ---- the file ---- */
@@ -286,14 +238,11 @@ static char **new_command_line(size_t words)
 
 char **conf_argv(const struct conf *conf, int *argc, char **argv, char why[static CONF_WHY_SIZE])
 {
-    struct typed typed = {0};
     snprintf(why, CONF_WHY_SIZE, "out of memory");
     if (*argc < 1) {
         return argv;
     }
-    if (!look_at_typed(conf, argc, argv, &typed)) {
-        return NULL;
-    }
+    const struct typed typed = look_at_typed(conf, argc, argv);
     if (typed.wants_sample) {
         conf_write_sample(conf, stdout);
         exit(EXIT_DONE);

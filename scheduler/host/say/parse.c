@@ -72,21 +72,58 @@ static bool takes_the_next(const struct argp_option *option)
     return option != NULL && option->arg != NULL && (option->flags & OPTION_ARG_OPTIONAL) == 0;
 }
 
-/* A word that begins with two dashes; *takes: the next one is its value. */
-static bool judge_long(const struct argp *argp, const char *program, const char *word, bool *takes)
+static struct typed look_up(const struct argp *argp, const char *word)
 {
-    const char *sign = strchr(word, '='), *slash = strrchr(program, '/');
-    program = slash != NULL ? slash + 1 : program;
-    struct typed typed = {.name = word + 2};
-    typed.len = sign != NULL ? (size_t)(sign - typed.name) : strlen(typed.name);
+    struct typed typed = {.name = word + 2, .len = strcspn(word + 2, "=")};
     search(&typed, argp);
     hold_against(&typed, own);
-    if (typed.exact > 0 || typed.prefixes == 1) {
-        *takes = sign == NULL && takes_the_next(typed.found);
+    return typed;
+}
+
+bool say_next_option(const struct argp *argp, char *const *argv, struct say_option *option)
+{
+    int at = option->next, letter = option->letter > 0 ? option->letter : 1;
+    const char *word = argv[at];
+    *option = (struct say_option){.at = at, .next = at + 1};
+    if (word == NULL || strcmp(word, "--") == 0) {
+        return false;
+    }
+    if (word[0] != '-' || word[1] == '\0') {
+        option->is_word = true;
         return true;
     }
-    if (typed.prefixes > 1) {
-        return true; /* getopt lists them */
+    if (word[1] == '-') {
+        struct typed typed = look_up(argp, word);
+        option->is = typed.exact > 0 || typed.prefixes == 1 ? typed.found : NULL;
+        option->value = typed.name[typed.len] == '=' ? typed.name + typed.len + 1 : NULL;
+    } else {
+        const char *rest = word + letter + 1;
+        option->is = find_short(argp, word[letter]);
+        if (option->is != NULL && option->is->arg != NULL) {
+            option->value = *rest != '\0' ? rest : NULL;
+        } else if (*rest != '\0') {
+            option->next = at;
+            option->letter = letter + 1;
+        }
+    }
+    if (option->value == NULL && takes_the_next(option->is) && argv[at + 1] != NULL) {
+        option->value = argv[at + 1];
+        option->next = at + 2;
+    }
+    return true;
+}
+
+/* Tells of a long option that is none; of one that could be several, getopt does. */
+static bool is_known(const struct argp *argp, const char *program, const char *word)
+{
+    if (word[0] != '-' || word[1] != '-') {
+        return true;
+    }
+    const char *slash = strrchr(program, '/');
+    struct typed typed = look_up(argp, word);
+    program = slash != NULL ? slash + 1 : program;
+    if (typed.prefixes > 0) {
+        return true;
     }
     if (typed.nearest == NULL) {
         say_error("unknown option \"--%.*s\"; %s --help lists them", (int)typed.len, typed.name,
@@ -98,42 +135,24 @@ static bool judge_long(const struct argp *argp, const char *program, const char 
     return false;
 }
 
-/* How many words from argv[i] on are one option and its value: 0 of what is none, -1 of an unknown
- * one, which is told. */
-static int length_at(const struct argp *argp, char *const *argv, int i)
+int say_first_word(const struct argp *argp, char *const *argv)
 {
-    const char *word = argv[i];
-    bool takes = false;
-    if (word[0] != '-' || word[1] == '\0') {
-        return 0;
-    }
-    if (word[1] == '-') {
-        return !judge_long(argp, argv[0], word, &takes) ? -1 : 1 + takes;
-    }
-    return 1 + (word[2] == '\0' && takes_the_next(find_short(argp, word[1])));
-}
-
-int say_first_word(const struct argp *argp, int argc, char *const *argv)
-{
-    int i = 1;
-    while (i < argc && strcmp(argv[i], "--") != 0) {
-        int length = length_at(argp, argv, i);
-        if (length <= 0) {
-            return length < 0 ? 0 : i;
+    struct say_option option = {.next = 1};
+    while (say_next_option(argp, argv, &option) && !option.is_word) {
+        if (!is_known(argp, argv[0], argv[option.at])) {
+            return 0;
         }
-        i += length;
     }
-    return i;
+    return option.at;
 }
 
-bool say_knows_options(const struct argp *argp, int argc, char *const *argv)
+bool say_knows_options(const struct argp *argp, char *const *argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0;) {
-        int length = length_at(argp, argv, i);
-        if (length < 0) {
+    struct say_option option = {.next = 1};
+    while (say_next_option(argp, argv, &option)) {
+        if (!is_known(argp, argv[0], argv[option.at])) {
             return false;
         }
-        i += length > 0 ? length : 1;
     }
     return true;
 }
