@@ -16,17 +16,18 @@
 
 enum { RENEW_DAYS = 60 };
 
-static bool add(struct agenda *agenda, struct agenda_item item)
+/* In want of memory the agenda says so at its end, and takes no more. */
+static void add(struct agenda *agenda, struct agenda_item item)
 {
-    if (!LIST_ROOM(agenda->item, agenda->count, agenda->room)) {
-        return false;
+    if (!agenda->is_short_of_memory && LIST_ROOM(agenda->item, agenda->count, agenda->room)) {
+        agenda->item[agenda->count++] = item;
+    } else {
+        agenda->is_short_of_memory = true;
     }
-    agenda->item[agenda->count++] = item;
-    return true;
 }
 
 /* Whether it waits for one of the keys here, or for others. */
-static bool add_pending(const struct session *session, struct agenda *agenda,
+static void add_pending(const struct session *session, struct agenda *agenda,
                         const struct view_root *root, const struct view_window *window,
                         const struct record *record)
 {
@@ -41,7 +42,7 @@ static bool add_pending(const struct session *session, struct agenda *agenda,
             item.key = agenda->own[i].name;
         }
     }
-    return add(agenda, item);
+    add(agenda, item);
 }
 
 static bool is_among(const struct view_pending *pending, size_t count, const struct record *record)
@@ -80,7 +81,7 @@ static const struct record *lost_by(const struct session *session, const struct 
 }
 
 /* Whoever has no key left that counts should not learn it by signing in vain. */
-static bool look_for_lost_keys(const struct session *session, struct agenda *agenda,
+static void look_for_lost_keys(const struct session *session, struct agenda *agenda,
                                const struct view_root *root)
 {
     struct agenda_item item = {.kind = AGENDA_REVOKED, .root = root};
@@ -88,7 +89,7 @@ static bool look_for_lost_keys(const struct session *session, struct agenda *age
         const struct record_public_key *key = &agenda->own[i].key;
         const struct record *by = NULL;
         if (history_may_sign(session, root->newest, key)) {
-            return true;
+            return;
         }
         by = lost_by(session, root, key);
         if (by != NULL) {
@@ -96,29 +97,28 @@ static bool look_for_lost_keys(const struct session *session, struct agenda *age
             item.key = agenda->own[i].name;
         }
     }
-    return item.key == NULL || add(agenda, item);
+    if (item.key != NULL) {
+        add(agenda, item);
+    }
 }
 
-static bool add_open(const struct session *session, struct agenda *agenda,
+static void add_open(const struct session *session, struct agenda *agenda,
                      const struct view_root *root, const struct view_window *window)
 {
     const struct record *in_force = window != NULL ? window->record : root->newest;
     const struct record *open;
     size_t at = 0;
-    bool ok = true;
-    while (ok && (open = change_next_open(session, in_force, &at)) != NULL) {
-        ok = add(agenda, (struct agenda_item){
-                             .kind = AGENDA_OPEN, .root = root, .window = window, .record = open});
+    while ((open = change_next_open(session, in_force, &at)) != NULL) {
+        add(agenda, (struct agenda_item){
+                        .kind = AGENDA_OPEN, .root = root, .window = window, .record = open});
     }
-    return ok;
 }
 
 /* The next versions that froze a root. */
-static bool look_at_forks(const struct session *session, struct agenda *agenda,
+static void look_at_forks(const struct session *session, struct agenda *agenda,
                           const struct view_root *root)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < session->set.entry_count; i++) {
+    for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct view_entry *entry = &session->set.entry[i];
         const struct record_root *is = &entry->record->is.root;
         struct view_standing standing;
@@ -126,11 +126,10 @@ static bool look_at_forks(const struct session *session, struct agenda *agenda,
             record_id_equal(&is->prev, &root->newest->id) &&
             view_standing(session->view, entry, &standing) && standing.count >= standing.needed &&
             standing.before >= standing.before_needed) {
-            ok = add(agenda, (struct agenda_item){
-                                 .kind = AGENDA_SETTLE, .root = root, .record = entry->record});
+            add(agenda,
+                (struct agenda_item){.kind = AGENDA_SETTLE, .root = root, .record = entry->record});
         }
     }
-    return ok;
 }
 
 /* Whether a window of it has nothing ahead but what its end cuts off. */
@@ -145,47 +144,45 @@ static bool is_waited_for(const struct session *session, const struct view_root 
     return is;
 }
 
-static bool look_at_root(const struct session *session, struct agenda *agenda,
+static void look_at_root(const struct session *session, struct agenda *agenda,
                          const struct view_root *root)
 {
-    bool ok = look_for_lost_keys(session, agenda, root) && add_open(session, agenda, root, NULL);
-    if (ok && root->is_frozen && root->why.kind == FACT_ROOT_FORKED) {
-        ok = look_at_forks(session, agenda, root);
+    look_for_lost_keys(session, agenda, root);
+    add_open(session, agenda, root, NULL);
+    if (root->is_frozen && root->why.kind == FACT_ROOT_FORKED) {
+        look_at_forks(session, agenda, root);
     }
-    if (ok && root->is_tentative && !is_among(root->pending, root->pending_count, root->newest) &&
+    if (root->is_tentative && !is_among(root->pending, root->pending_count, root->newest) &&
         session_entry_of(session, &root->newest->id) != NULL) {
-        ok = add_pending(session, agenda, root, NULL, root->newest);
+        add_pending(session, agenda, root, NULL, root->newest);
     }
-    for (size_t i = 0; ok && i < root->pending_count; i++) {
-        ok = add_pending(session, agenda, root, NULL, root->pending[i].record);
+    for (size_t i = 0; i < root->pending_count; i++) {
+        add_pending(session, agenda, root, NULL, root->pending[i].record);
     }
     instant ends = root->newest->is.root.expires;
-    if (ok && (is_soon(session, ends) || is_waited_for(session, root))) {
-        ok = add(agenda, (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .at = ends});
+    if (is_soon(session, ends) || is_waited_for(session, root)) {
+        add(agenda, (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .at = ends});
     }
     const struct record *beat = root->heartbeat;
-    if (ok && beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
-        ok = add(agenda, (struct agenda_item){
-                             .kind = AGENDA_OVERDUE, .root = root, .at = beat->is.heartbeat.next});
+    if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
+        add(agenda, (struct agenda_item){
+                        .kind = AGENDA_OVERDUE, .root = root, .at = beat->is.heartbeat.next});
     }
-    return ok;
 }
 
-static bool look_at_versions(struct agenda *agenda, const struct view_root *root,
+static void look_at_versions(struct agenda *agenda, const struct view_root *root,
                              const struct view_window *window)
 {
-    bool ok = true;
     const struct record *last =
         window->held_count > 0 ? window->held[window->held_count - 1] : NULL;
-    for (size_t i = 0; ok && last != NULL && i < window->held_count; i++) {
+    for (size_t i = 0; last != NULL && i < window->held_count; i++) {
         if (window->held[i]->is.window.seq == last->is.window.seq) {
-            ok = add(agenda, (struct agenda_item){.kind = AGENDA_SETTLE,
-                                                  .root = root,
-                                                  .window = window,
-                                                  .record = window->held[i]});
+            add(agenda, (struct agenda_item){.kind = AGENDA_SETTLE,
+                                             .root = root,
+                                             .window = window,
+                                             .record = window->held[i]});
         }
     }
-    return ok;
 }
 
 /* A series whose last date is near: its makers may want to prolong it. */
@@ -213,44 +210,42 @@ static const struct view_occurrence *called_off(const struct session *session,
 
 /* A window may want several things at once, each a line of its own; one that is over asks for
  * nothing any more, but that it was called off is told to those who would have come. */
-static bool look_at_window(const struct session *session, struct agenda *agenda,
+static void look_at_window(const struct session *session, struct agenda *agenda,
                            const struct view_window *window)
 {
     const struct view_root *root = view_find_root(session->view, &window->root);
     bool is_over = window->status == VIEW_CANCELLED || window->status == VIEW_EXPIRED;
-    bool ok = true;
-    for (size_t i = 0; ok && !is_over && i < window->pending_count; i++) {
-        ok = add_pending(session, agenda, root, window, window->pending[i].record);
+    for (size_t i = 0; !is_over && i < window->pending_count; i++) {
+        add_pending(session, agenda, root, window, window->pending[i].record);
     }
-    if (ok && window->status == VIEW_CONTESTED) {
-        ok = look_at_versions(agenda, root, window);
+    if (window->status == VIEW_CONTESTED) {
+        look_at_versions(agenda, root, window);
     }
-    if (ok && window->status == VIEW_CONFIRMED) {
-        ok = add_open(session, agenda, root, window);
+    if (window->status == VIEW_CONFIRMED) {
+        add_open(session, agenda, root, window);
     }
     const struct view_occurrence *off =
         window->status == VIEW_CANCELLED ? called_off(session, window) : NULL;
-    if (ok && off != NULL && window->cancel != NULL) {
-        ok = add(agenda, (struct agenda_item){.kind = AGENDA_OFF,
-                                              .root = root,
-                                              .window = window,
-                                              .record = window->cancel,
-                                              .next = off});
+    if (off != NULL && window->cancel != NULL) {
+        add(agenda, (struct agenda_item){.kind = AGENDA_OFF,
+                                         .root = root,
+                                         .window = window,
+                                         .record = window->cancel,
+                                         .next = off});
     }
     instant at;
-    if (ok && ends_soon(session, window, &at)) {
-        ok = add(agenda, (struct agenda_item){
-                             .kind = AGENDA_RENEW, .root = root, .window = window, .at = at});
+    if (ends_soon(session, window, &at)) {
+        add(agenda,
+            (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .window = window, .at = at});
     }
     const struct view_occurrence *next = view_next_occurrence(window, session->now);
-    if (ok && next != NULL && window->record != NULL && !is_over) {
-        ok = add(agenda, (struct agenda_item){.kind = AGENDA_NEXT,
-                                              .root = root,
-                                              .window = window,
-                                              .record = window->record,
-                                              .next = next});
+    if (next != NULL && window->record != NULL && !is_over) {
+        add(agenda, (struct agenda_item){.kind = AGENDA_NEXT,
+                                         .root = root,
+                                         .window = window,
+                                         .record = window->record,
+                                         .next = next});
     }
-    return ok;
 }
 
 /* By kind; what comes next by its start; then by ids, so that the order is always the same. */
@@ -274,14 +269,13 @@ int agenda_make(const struct session *session, struct agenda *out)
 {
     *out = (struct agenda){0};
     int code = signer_list_own(session, &out->own, &out->own_count);
-    bool ok = true;
-    for (size_t i = 0; code == EXIT_DONE && ok && i < session->view->root_count; i++) {
-        ok = look_at_root(session, out, &session->view->root[i]);
+    for (size_t i = 0; code == EXIT_DONE && i < session->view->root_count; i++) {
+        look_at_root(session, out, &session->view->root[i]);
     }
-    for (size_t i = 0; code == EXIT_DONE && ok && i < session->view->window_count; i++) {
-        ok = look_at_window(session, out, &session->view->window[i]);
+    for (size_t i = 0; code == EXIT_DONE && i < session->view->window_count; i++) {
+        look_at_window(session, out, &session->view->window[i]);
     }
-    if (!ok) {
+    if (out->is_short_of_memory) {
         code = say_outside("out of memory");
     }
     if (code != EXIT_DONE) {
