@@ -47,6 +47,38 @@ bool context_work(struct context *s, size_t matches)
                         "more than can be computed at once: ask for fewer years, or fewer places");
 }
 
+struct match *context_add(struct context *s, struct matches *matches, int32_t day)
+{
+    struct match *match = matches_add(matches, day);
+    if (match == NULL) {
+        (void)context_fail(s, RULE_NO_MEMORY, "out of memory");
+    }
+    return match;
+}
+
+bool context_add_copy(struct context *s, struct matches *matches, const struct match *match)
+{
+    struct match *added = context_add(s, matches, match->day);
+    if (added != NULL) {
+        *added = *match;
+    }
+    return added != NULL;
+}
+
+bool context_add_moved(struct context *s, struct matches *matches, const struct match *match,
+                       int32_t day, int32_t lo, int32_t hi)
+{
+    if (day < lo || day >= hi) {
+        return true;
+    }
+    struct match *added = context_add(s, matches, day);
+    if (added != NULL) {
+        added->days = match->days;
+        memcpy(added->note, match->note, sizeof added->note);
+    }
+    return added != NULL;
+}
+
 bool context_sort(struct context *s, struct matches *matches)
 {
     return matches_sort(matches) || context_fail(s, RULE_NO_MEMORY, "out of memory");

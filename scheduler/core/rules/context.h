@@ -45,8 +45,18 @@ void context_begin_year(struct context *s);
 /* Counts work; false, having failed, when it is too much for one year. */
 TOCSIN_MUST_USE bool context_work(struct context *s, size_t matches);
 
-/* matches_sort, failing with the context. */
+/* matches_add and matches_sort, failing with the context. */
+TOCSIN_MUST_USE struct match *context_add(struct context *s, struct matches *matches, int32_t day);
 TOCSIN_MUST_USE bool context_sort(struct context *s, struct matches *matches);
+
+/* Adds a copy of a match. */
+TOCSIN_MUST_USE bool context_add_copy(struct context *s, struct matches *matches,
+                                      const struct match *match);
+
+/* Adds a copy of a match on another day, where it loses its instant, if that lies in [lo, hi). */
+TOCSIN_MUST_USE bool context_add_moved(struct context *s, struct matches *matches,
+                                       const struct match *match, int32_t day, int32_t lo,
+                                       int32_t hi);
 
 /* Tells the world why there is no occurrence on or near a day. */
 void context_skip(const struct context *s, int32_t day, struct rule_remark why);

@@ -105,9 +105,9 @@ static bool move_matches(struct context *s, int32_t lo, int32_t hi, struct match
         if (!is_there) {
             continue;
         }
-        struct match *match = matches_add(matches, to);
+        struct match *match = context_add(s, matches, to);
         if (match == NULL) {
-            return context_fail(s, RULE_NO_MEMORY, "out of memory");
+            return false;
         }
         context_date_text(from,
                           match->note + snprintf(match->note, sizeof match->note, "moved from "));
@@ -145,9 +145,9 @@ static bool matches_of_year(struct context *s, int32_t year, struct matches *mat
         if (day < lo || day >= hi || matches_has_day(matches, day)) {
             continue;
         }
-        struct match *match = matches_add(matches, day);
+        struct match *match = context_add(s, matches, day);
         if (match == NULL) {
-            return context_fail(s, RULE_NO_MEMORY, "out of memory");
+            return false;
         }
         match->days = tree_days(rule, rule->root);
         snprintf(match->note, sizeof match->note, "added by the rule");

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rules/read.h"
+#include "rules/parser.h"
 
 /* --- when in the day ------------------------------------------------------------------------ */
 

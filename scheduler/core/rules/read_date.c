@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "calendars/calendar.h"
-#include "rules/read.h"
+#include "rules/parser.h"
 #include "words/sayings.h"
 
 static int32_t read_day_month_of(struct parser *p, int32_t day, enum calendar usual);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "rules/letter.h"
-#include "rules/read.h"
+#include "rules/parser.h"
 
 enum { NAME_WORDS_MAX = 6 };
 
@@ -180,4 +180,36 @@ bool take_country(struct parser *p, char out[static 3])
     }
     parser_expect(p, "a country");
     return false;
+}
+
+bool take_zone(struct parser *p, char out[static ZONE_NAME_SIZE])
+{
+    const struct token *t = parser_token(p);
+    if (t->kind != TOKEN_WORD) {
+        parser_expect(p, "a zone like Europe/Rome");
+        return false;
+    }
+    for (size_t i = 0; i < t->len; i++) {
+        if ((unsigned char)t->text[i] >= 0x80 || t->text[i] == '\'') {
+            return parser_fail(p, p->at, "\"%.*s\" is not the name of a zone", (int)t->len,
+                               t->text);
+        }
+    }
+    /* EST stays where it is, CET moves to summer: names of one word say too little */
+    if (memchr(t->text, '/', t->len) == NULL && !words_equal(t->text, t->len, "utc", 3)) {
+        struct place place;
+        if (places_find(t->text, t->len, &place) == PLACES_FOUND) {
+            parser_expect(p, "a zone like Europe/Rome");
+            return false;
+        }
+        return parser_doubt_place(p, p->at, t->text, t->len);
+    }
+    p->at++;
+    if (t->len >= ZONE_NAME_SIZE) {
+        return parser_keep_name(p, t->text, t->len, out, ZONE_NAME_SIZE);
+    }
+    char name[PLACE_NAME_SIZE];
+    places_zone_name(t->text, t->len, name);
+    memcpy(out, name, t->len + 1);
+    return true;
 }

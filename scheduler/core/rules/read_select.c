@@ -1,5 +1,5 @@
 /* read_select.c -- reads what a rule selects. */
-#include "rules/read.h"
+#include "rules/parser.h"
 
 #include <strings.h>
 

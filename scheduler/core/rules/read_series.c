@@ -1,5 +1,5 @@
 /* read_series.c -- reads series of days and of events of the sky, and their adjustments. */
-#include "rules/read.h"
+#include "rules/parser.h"
 
 #include <strings.h>
 

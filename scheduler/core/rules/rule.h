@@ -71,6 +71,8 @@ TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct 
 TOCSIN_MUST_USE enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
                                                struct civil_date today, struct rule **out,
                                                struct rule_error *error);
+/* The language alone, and nothing as people say it: for lines that were written by this program. */
+TOCSIN_MUST_USE enum rule_result rule_parse(const char *text, size_t len, struct rule **out);
 void rule_free(struct rule *rule);
 
 /* What a person should know of how the line was read; NULL: nothing. */

@@ -4,33 +4,6 @@
 
 #include "rules/selected.h"
 
-static bool keep_date(void *context, const struct rule_occurrence *occurrence)
-{
-    *(struct civil_date *)context = occurrence->date;
-    return false;
-}
-
-bool feast_in_year(const char *words, int32_t year, struct civil_date *out)
-{
-    const struct rule_world world = {0};
-    struct rule *rule;
-    if (rule_read(words, strlen(words), &rule, NULL) != RULE_OK) {
-        return false;
-    }
-    out->year = 0;
-    enum rule_result result =
-        rule_evaluate(rule, &world, civil_to_utc((struct civil){.date = {year, 1, 1}}),
-                      civil_to_utc((struct civil){.date = {year + 1, 1, 1}}), keep_date, out, NULL);
-    rule_free(rule);
-    return result == RULE_OK && out->year == year;
-}
-
-bool is_feast(const struct piece *piece)
-{
-    return piece->kind == PIECE_RULE && !piece->is_stretch && *piece->word != '\0' &&
-           strncmp(piece->word, "every ", 6) != 0;
-}
-
 /* The feast that begins or ends what is selected. */
 static size_t find_feast(const struct line *line)
 {
@@ -133,24 +106,4 @@ bool say_feast_and_date(struct line *line)
     line->selected = (struct choices){.count = 1};
     choices_say(&line->selected, "%s", day);
     return true;
-}
-
-size_t say_feast_of_year(struct line *line, size_t i)
-{
-    const struct piece *feast = &line->select[i];
-    size_t gap = is_word(&feast[1], "of") ? 1 : 0, used = strlen(line->selected.text[0]);
-    if (!line->is_excepting || !is_feast(feast) || !is_year(&feast[1 + gap]) ||
-        line->selected.count != 1 || say_rule(line, i) != 1) {
-        return 0;
-    }
-    for (size_t k = 0; k < line->selected.count; k++) {
-        char *words = line->selected.text[k] + used + (used > 0 ? 1 : 0);
-        struct civil_date date;
-        if (!feast_in_year(words, feast[1 + gap].n, &date)) {
-            return 0;
-        }
-        snprintf(words, (size_t)(line->selected.text[k] + SELECT_SIZE - words), "%04d-%02d-%02d",
-                 date.year, date.month, date.day);
-    }
-    return 2 + gap;
 }

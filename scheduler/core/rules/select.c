@@ -17,22 +17,7 @@ static bool add(struct context *s, struct matches *out, int32_t day, int32_t lo,
     if (day < lo || day >= hi) {
         return true;
     }
-    return matches_add(out, day) != NULL || context_fail(s, RULE_NO_MEMORY, "out of memory");
-}
-
-bool select_add_moved(struct context *s, struct matches *out, const struct match *match,
-                      int32_t day, int32_t lo, int32_t hi)
-{
-    if (day < lo || day >= hi) {
-        return true;
-    }
-    struct match *added = matches_add(out, day);
-    if (added == NULL) {
-        return context_fail(s, RULE_NO_MEMORY, "out of memory");
-    }
-    added->days = match->days;
-    memcpy(added->note, match->note, sizeof added->note);
-    return true;
+    return context_add(s, out, day) != NULL;
 }
 
 /* --- dates ---------------------------------------------------------------------------------- */
@@ -196,27 +181,6 @@ static bool select_every(struct context *s, const struct node *node, int32_t lo,
 
 /* --- days relative to others ---------------------------------------------------------------- */
 
-int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
-{
-    int32_t ahead = floor_mod(weekday - (int32_t)civil_weekday(day), 7);
-    int32_t back = floor_mod((int32_t)civil_weekday(day) - weekday, 7);
-    switch (relation) {
-    case REL_ON_OR_AFTER:
-        return day + ahead + 7 * (n - 1);
-    case REL_AFTER:
-        return day + (ahead == 0 ? 7 : ahead) + 7 * (n - 1);
-    case REL_ON_OR_BEFORE:
-        return day - back - 7 * (n - 1);
-    case REL_BEFORE:
-        return day - (back == 0 ? 7 : back) - 7 * (n - 1);
-    case REL_NEAREST: /* never a tie: 3 and 4 are the closest distances */
-        return back < ahead ? day - back : day + ahead;
-    case REL_CONTAINING:
-        break;
-    }
-    return day;
-}
-
 /* The Saturday of a weekend. */
 static int32_t weekend_of(int32_t day, enum relation relation)
 {
@@ -278,7 +242,7 @@ static bool select_working(struct context *s, const struct node *node, int32_t l
             context_skip(s, from.at[i].day, (struct rule_remark){.kind = REMARK_NO_WORKING_DAY});
             continue;
         }
-        ok = ok && select_add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = ok && context_add_moved(s, out, &from.at[i], day, lo, hi);
     }
     ok = ok && context_sort(s, out);
     matches_drop_twins(out);
@@ -319,7 +283,7 @@ static bool select_moved(struct context *s, const struct node *node, int32_t lo,
                 (struct rule_remark){.kind = REMARK_COUNTED, .day = from.at[i].day, .day_to = day});
         }
         size_t had = out->count;
-        ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = context_add_moved(s, out, &from.at[i], day, lo, hi);
         if (ok && out->count > had) {
             out->at[had].days = node->kind == NODE_WEEKEND ? 2
                                 : node->kind == NODE_WEEK  ? 7

@@ -4,14 +4,6 @@
 
 #include "rules/context.h"
 
-/* Adds a copy of a match on another day, where it loses its instant, if that lies in [lo, hi). */
-TOCSIN_MUST_USE bool select_add_moved(struct context *s, struct matches *out,
-                                      const struct match *match, int32_t day, int32_t lo,
-                                      int32_t hi);
-
-TOCSIN_MUST_USE bool select_add_copy(struct context *s, struct matches *out,
-                                     const struct match *match);
-
 /* The n-th weekday from a day in a direction. */
 int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n);
 

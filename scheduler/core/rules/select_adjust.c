@@ -1,17 +1,26 @@
 /* select_adjust.c -- sets, and what moves or leaves out days that were selected. */
-#include "rules/context.h"
+#include "calendars/calendar.h"
 #include "rules/select.h"
-#include "rules/tree.h"
-#include "words/words.h"
 
-bool select_add_copy(struct context *s, struct matches *out, const struct match *match)
+int32_t select_weekday_from(int32_t day, enum relation relation, int32_t weekday, int32_t n)
 {
-    struct match *added = matches_add(out, match->day);
-    if (added == NULL) {
-        return context_fail(s, RULE_NO_MEMORY, "out of memory");
+    int32_t ahead = floor_mod(weekday - (int32_t)civil_weekday(day), 7);
+    int32_t back = floor_mod((int32_t)civil_weekday(day) - weekday, 7);
+    switch (relation) {
+    case REL_ON_OR_AFTER:
+        return day + ahead + 7 * (n - 1);
+    case REL_AFTER:
+        return day + (ahead == 0 ? 7 : ahead) + 7 * (n - 1);
+    case REL_ON_OR_BEFORE:
+        return day - back - 7 * (n - 1);
+    case REL_BEFORE:
+        return day - (back == 0 ? 7 : back) - 7 * (n - 1);
+    case REL_NEAREST: /* never a tie: 3 and 4 are the closest distances */
+        return back < ahead ? day - back : day + ahead;
+    case REL_CONTAINING:
+        break;
     }
-    *added = *match;
-    return true;
+    return day;
 }
 
 /* --- sets and adjustments ------------------------------------------------------------------- */
@@ -32,8 +41,7 @@ bool select_days(struct context *s, int32_t index, int32_t lo, int32_t hi, struc
     size_t count = out->count;
     for (size_t i = 0; ok && i < count; i++) {
         for (int32_t ahead = 1; ok && ahead < out->at[i].days; ahead++) {
-            ok = matches_add(out, out->at[i].day + ahead) != NULL ||
-                 context_fail(s, RULE_NO_MEMORY, "out of memory");
+            ok = context_add(s, out, out->at[i].day + ahead) != NULL;
         }
     }
     return ok && context_work(s, out->count - count) && context_sort(s, out);
@@ -57,13 +65,13 @@ bool select_set(struct context *s, const struct node *node, int32_t lo, int32_t 
     for (size_t i = 0; ok && i < a.count; i++) {
         bool in_both = !is_or && meets(&a.at[i], &b);
         if (is_or || in_both == (node->set == SET_AND)) {
-            ok = select_add_copy(s, out, &a.at[i]);
+            ok = context_add_copy(s, out, &a.at[i]);
         } else if (in_both) {
             context_skip(s, a.at[i].day, (struct rule_remark){.kind = REMARK_TAKEN_AWAY});
         }
     }
     for (size_t i = 0; ok && is_or && i < b.count; i++) {
-        ok = select_add_copy(s, out, &b.at[i]);
+        ok = context_add_copy(s, out, &b.at[i]);
     }
     ok = ok && context_sort(s, out);
     matches_drop_twins(out);
@@ -106,7 +114,7 @@ bool select_if(struct context *s, const struct node *node, int32_t lo, int32_t h
         const struct match *match = &from.at[i];
         const struct node *holds = first_that_holds(s, node, match->day);
         if (holds == NULL || holds->is_also) {
-            ok = select_add_moved(s, out, match, match->day, lo, hi);
+            ok = context_add_moved(s, out, match, match->day, lo, hi);
         }
         if (ok && holds != NULL) {
             int32_t day = adjusted(holds, match->day);
@@ -116,7 +124,7 @@ bool select_if(struct context *s, const struct node *node, int32_t lo, int32_t h
                                                .n = holds->is_also,
                                                .which = (int32_t)holds->relation,
                                                .weekday = holds->weekday});
-            ok = select_add_moved(s, out, match, day, lo, hi);
+            ok = context_add_moved(s, out, match, day, lo, hi);
         }
     }
     ok = ok && context_sort(s, out);
@@ -142,7 +150,7 @@ bool select_while(struct context *s, const struct node *node, int32_t lo, int32_
             context_skip(s, from.at[i].day, (struct rule_remark){.kind = REMARK_NO_FREE_DAY});
             continue;
         }
-        ok = select_add_moved(s, out, &from.at[i], day, lo, hi);
+        ok = context_add_moved(s, out, &from.at[i], day, lo, hi);
     }
     ok = ok && context_sort(s, out);
     matches_drop_twins(out);
@@ -190,7 +198,7 @@ bool select_filtered(struct context *s, const struct node *node, int32_t lo, int
                         ? (node->mask >> (int)civil_weekday(match->day) & 1) == 0
                         : holds(s, node, match, &ok);
         if (ok && keep) {
-            ok = select_add_copy(s, out, match);
+            ok = context_add_copy(s, out, match);
         } else if (ok && node->kind == NODE_SKIP) {
             context_skip(s, match->day,
                          (struct rule_remark){.kind = REMARK_WEEKDAY,

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/context.h"
 #include "rules/select.h"
 #include "words/words.h"
 
@@ -21,9 +20,8 @@ static struct match *add_instant(struct context *s, struct matches *out, instant
 {
     enum certainty certainty;
     utc when = context_utc(s, at, &certainty);
-    struct match *match = matches_add(out, context_day(s, when));
+    struct match *match = context_add(s, out, context_day(s, when));
     if (match == NULL) {
-        (void)context_fail(s, RULE_NO_MEMORY, "out of memory");
         return NULL;
     }
     match->has_instant = true;
@@ -263,7 +261,7 @@ static bool add_nth(struct context *s, const struct node *node, const struct sli
     if (chosen->day < lo || chosen->day >= hi) {
         return true;
     }
-    return select_add_copy(s, out, chosen);
+    return context_add_copy(s, out, chosen);
 }
 
 static bool select_nth_of_civil(struct context *s, const struct node *node, int32_t lo, int32_t hi,
@@ -309,7 +307,7 @@ static bool all_seasons(struct context *s, int32_t lo, int32_t hi, struct matche
         bool ok = select_series(s, &season, lo, hi, &one);
         for (size_t i = 0; ok && i < one.count; i++) {
             one.at[i].lunation = event; /* which season begins */
-            ok = select_add_copy(s, out, &one.at[i]);
+            ok = context_add_copy(s, out, &one.at[i]);
         }
         matches_close(&one);
         if (!ok) {
@@ -364,7 +362,7 @@ static bool select_blue(struct context *s, const struct node *node, int32_t lo, 
             }
         }
         if (is_blue && moon->day >= lo && moon->day < hi) {
-            ok = select_add_copy(s, out, moon);
+            ok = context_add_copy(s, out, moon);
         }
     }
     matches_close(&moons);
@@ -476,7 +474,7 @@ static bool add_related(struct context *s, const struct node *node, const struct
         return true;
     }
     trace_choice(s, node, all, chosen, anchor);
-    return select_add_copy(s, out, chosen);
+    return context_add_copy(s, out, chosen);
 }
 
 static bool select_event_rel(struct context *s, const struct node *node, int32_t lo, int32_t hi,
@@ -506,9 +504,9 @@ static bool select_instant(struct context *s, const struct node *node, int32_t l
     if (day < lo || day >= hi) {
         return true;
     }
-    struct match *match = matches_add(out, day);
+    struct match *match = context_add(s, out, day);
     if (match == NULL) {
-        return context_fail(s, RULE_NO_MEMORY, "out of memory");
+        return false;
     }
     match->has_instant = true;
     match->at = node->at;

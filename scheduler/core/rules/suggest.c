@@ -1,8 +1,10 @@
+/* suggest.c -- what is told of a line that was refused: where, why, and the nearest valid rule. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules/read.h"
+#include "text/text.h"
 
 /* Candidates are made by one change at the token where reading stopped: a word for one that is
  * nearly the same, or a small word that joins.  Nothing that was typed is taken away and no number
@@ -181,7 +183,7 @@ static void try_all(struct trial *trial)
     }
 }
 
-void suggest(const struct parser *p, char *out, size_t size)
+static void suggest(const struct parser *p, char *out, size_t size)
 {
     struct trial *trial = malloc(sizeof *trial);
     *out = '\0';
@@ -201,4 +203,62 @@ void suggest(const struct parser *p, char *out, size_t size)
     free(trial->parser);
     free(trial->rule);
     free(trial);
+}
+
+/* Line and column of a token, both from 1; columns in characters. */
+static void locate(const struct parser *p, size_t token, struct rule_error *error)
+{
+    error->line = error->column = 1;
+    for (const char *c = p->text; c < p->token[token].text; c++) {
+        if (*c == '\n') {
+            error->line++;
+            error->column = 1;
+        } else if (!text_is_inside(*c)) {
+            error->column++;
+        }
+    }
+    if (p->token[token].kind == TOKEN_QUOTED) {
+        error->column--;
+    }
+}
+
+static void list_expected(const struct parser *p, struct rule_error *error)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < p->expected; i++) {
+        const char *joint = i == 0 ? "" : i + 1 == p->expected ? " or " : ", ";
+        int n = snprintf(error->expected + used, sizeof error->expected - used, "%s%s", joint,
+                         p->expect[i]);
+        if (n < 0 || used + (size_t)n >= sizeof error->expected - 5) {
+            snprintf(error->expected + used, sizeof error->expected - used, " ...");
+            return;
+        }
+        used += (size_t)n;
+    }
+}
+
+void read_trouble(const struct parser *p, struct rule_error *error)
+{
+    *error = (struct rule_error){0};
+    if (p->has_failed) {
+        locate(p, p->wrong, error);
+        memcpy(error->message, p->message, sizeof error->message);
+        error->language = p->told;
+    } else {
+        const struct token *t = &p->token[p->furthest];
+        locate(p, p->furthest, error);
+        list_expected(p, error);
+        if (t->kind == TOKEN_END) {
+            read_ask(p->reader, error, "the rule ends too early");
+        } else if (t->kind == TOKEN_BAD) {
+            read_ask(p->reader, error, "\"%.*s\" is no word, number, date or time",
+                     (int)(t->len < 40 ? t->len : 40), t->text);
+        } else {
+            read_ask(p->reader, error, "\"%.*s\" does not fit here",
+                     (int)(t->len < 60 ? t->len : 60), t->text);
+        }
+    }
+    if (!p->is_asking) {
+        suggest(p, error->nearest, sizeof error->nearest);
+    }
 }
