@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "calendars/almanac.h"
+#include "rules/lines.h"
+#include "rules/occurrences.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "calendars/almanac.h"
+#include "rules/lines.h"
+#include "rules/occurrences.h"
 #include "rules/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

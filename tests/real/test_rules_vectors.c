@@ -5,6 +5,8 @@
 
 #include "calendars/almanac.h"
 #include "instants/stamp.h"
+#include "rules/lines.h"
+#include "rules/occurrences.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include "rules/lines.h"
 #include "rules/rule.h"
 
 enum { LINE_SIZE = 400 };

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "plan_world.h"
+#include "rules/lines.h"
 
 static struct plan *plan_of(const char *text, const char *from, const char *to)
 {

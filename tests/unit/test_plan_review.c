@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "plan_world.h"
+#include "rules/lines.h"
 
 static const char made[] = "2026-11-23T12:00:00Z";
 

@@ -5,6 +5,8 @@
 #include <malloc.h>
 
 #include "instants/stamp.h"
+#include "rules/lines.h"
+#include "rules/occurrences.h"
 #include "rules/rule.h"
 
 /* A small world: every zone but one is an hour east of UTC. */

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "rules/lines.h"
 #include "rules/rule.h"
 
 static void assert_writes(const char *text, const char *expected)

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "deep.h"
 
+#include "rules/lines.h"
 #include "rules/rule.h"
 
 static uint64_t seed;

@@ -2,6 +2,7 @@
  * things, and never as something else.
  * links: words places zones sky instants */
 #include "deep.h"
+#include "rules/sentences.h"
 #include "rules_line.h"
 
 #include "words/asks.h"

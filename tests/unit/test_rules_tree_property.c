@@ -4,6 +4,7 @@
 #include "deep.h"
 
 #include "calendars/calendar.h"
+#include "rules/lines.h"
 #include "rules/read.h"
 
 static uint64_t seed;
@@ -400,6 +401,7 @@ static bool is_same_rule(void)
 static const char *const form_name[NODE_KINDS] = {
 #define FORM(name, what, days, words) [NODE_##name] = #name,
 #include "rules/forms.def"
+#include "rules/sentences.h"
 #undef FORM
 };
 

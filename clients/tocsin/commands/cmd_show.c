@@ -5,6 +5,7 @@
 
 #include "instants/stamp.h"
 #include "records/proquint.h"
+#include "rules/lines.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "calendars/almanac.h"
+#include "rules/lines.h"
+#include "rules/sentences.h"
 #include "say/say.h"
 #include "tocsin/print/rows.h"
 #include "words/interface.h"

@@ -5,6 +5,7 @@
 
 #include <argp.h>
 
+#include "rules/sentences.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 

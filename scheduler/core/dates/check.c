@@ -6,6 +6,7 @@
 #include "dates/dates.h"
 #include "list/list.h"
 #include "records/letters.h"
+#include "rules/lines.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
 

@@ -9,6 +9,7 @@
 
 #include "places/places.h"
 #include "records/record.h"
+#include "rules/occurrences.h"
 #include "rules/rule.h"
 
 enum {

@@ -4,6 +4,7 @@
 
 #include "dates/dates.h"
 #include "records/letters.h"
+#include "rules/lines.h"
 
 enum key {
     KEY_ID,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/plan.h"
+#include "rules/lines.h"
 
 /* One signed line, or one of the rule's occurrences as such a line. */
 struct line {

@@ -4,6 +4,7 @@
 
 #include "calendars/almanac.h"
 #include "rules/matches.h"
+#include "rules/occurrences.h"
 #include "rules/tree.h"
 #include "sky/sky.h"
 

@@ -142,7 +142,7 @@ bool place_inflected(const char *text, size_t len, enum language language, struc
     bool found = false;
     for (size_t i = 0; i < sizeof place_cases / sizeof *place_cases; i++) {
         size_t n = strlen(place_cases[i].ending);
-        char name[RULE_NAME_SIZE];
+        char name[PLACE_NAME_SIZE];
         struct piece piece;
         if (place_cases[i].language != language || len <= n + 2 || len >= sizeof name - 8 ||
             !words_equal(text + len - n, n, place_cases[i].ending, n)) {

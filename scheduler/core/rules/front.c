@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "rules/line.h"
-#include "rules/sentence.h"
+#include "rules/sentences.h"
 #include "rules/write.h"
 #include "words/asks.h"
 #include "words/words.h"

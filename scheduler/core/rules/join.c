@@ -1,7 +1,7 @@
 /* join.c -- pieces that mean one thing together become one. */
 #include <stdio.h>
 
-#include "rules/line.h"
+#include "rules/pieces.h"
 #include "words/words.h"
 
 static void take_out(struct piece *at, size_t count)

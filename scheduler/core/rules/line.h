@@ -3,8 +3,6 @@
 #ifndef RULES_LINE_H
 #define RULES_LINE_H
 
-#include <string.h>
-
 #include "rules/pieces.h"
 
 enum {
@@ -94,61 +92,6 @@ void line_refuse(struct line *line, const char *format, ...) __attribute__((form
 
 /* A weekday in the language of the reader. */
 const char *line_weekday(const struct line *line, int32_t weekday);
-
-static inline struct piece word_piece(const char *word)
-{
-    return (struct piece){.kind = PIECE_WORD, .word = word};
-}
-
-/* --- looking at pieces ------------------------------------------------------------------------ */
-
-static inline bool is_word(const struct piece *piece, const char *word)
-{
-    return piece->kind == PIECE_WORD && strcmp(piece->word, word) == 0;
-}
-
-static inline bool is_one_of(const struct piece *piece, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (is_word(piece, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-#define IS_ONE_OF(piece, ...)                                                                      \
-    is_one_of((piece), (const char *const[]){__VA_ARGS__},                                         \
-              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
-
-static inline bool is_sign(const struct piece *piece, char sign)
-{
-    return piece->kind == PIECE_SIGN && piece->n == sign;
-}
-
-static inline bool is_joint(const struct piece *piece)
-{
-    return IS_ONE_OF(piece, "at", "in", "on", "of", "to", "from", "by", "with");
-}
-
-static inline bool is_day_unit(const struct piece *piece)
-{
-    return IS_ONE_OF(piece, "day", "days", "week", "weeks");
-}
-
-static inline bool is_year(const struct piece *piece)
-{
-    return piece->kind == PIECE_NUMBER && piece->n >= 1700 && piece->n <= 2249;
-}
-
-static inline int32_t seconds_of_unit(const struct piece *piece)
-{
-    return is_word(piece, "hour")          ? 3600
-           : is_word(piece, "minute")      ? 60
-           : is_word(piece, "second unit") ? 1
-           : is_word(piece, "h24")         ? 3600
-                                           : 0;
-}
 
 static inline const struct piece *here(const struct line *line)
 {

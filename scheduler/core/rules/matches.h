@@ -2,7 +2,9 @@
 #ifndef RULES_MATCHES_H
 #define RULES_MATCHES_H
 
-#include "rules/rule.h"
+#include <stddef.h>
+
+#include "instants/leap.h"
 
 struct match {
     int32_t day; /* day number in the rule's zone */

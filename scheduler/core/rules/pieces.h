@@ -3,7 +3,10 @@
 #ifndef RULES_PIECES_H
 #define RULES_PIECES_H
 
-#include "rules/rule.h"
+#include <string.h>
+
+#include "instants/civil.h"
+#include "places/places.h"
 #include "words/phrases.h"
 
 enum { PIECES_MAX = 96 };
@@ -43,7 +46,7 @@ struct piece {
     bool is_stretch;  /* of words of a rule: n days from date, COMMON_YEAR where none was named */
     bool is_doubtful; /* of a place: several are called so, and name is as it was written */
     struct civil_date date, other;
-    char name[RULE_NAME_SIZE], zone[RULE_NAME_SIZE];
+    char name[PLACE_NAME_SIZE], zone[PLACE_NAME_SIZE];
 };
 
 /* The pieces of len bytes of text in a language, PIECE_END last.  False when something in it has no
@@ -54,5 +57,60 @@ TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language lan
 /* Pieces that mean one thing together become one: weekdays from one to another, a city and its
  * country, what is between two things. */
 void pieces_join(struct piece pieces[static PIECES_MAX]);
+
+static inline struct piece word_piece(const char *word)
+{
+    return (struct piece){.kind = PIECE_WORD, .word = word};
+}
+
+/* --- looking at pieces ------------------------------------------------------------------------ */
+
+static inline bool is_word(const struct piece *piece, const char *word)
+{
+    return piece->kind == PIECE_WORD && strcmp(piece->word, word) == 0;
+}
+
+static inline bool is_one_of(const struct piece *piece, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_word(piece, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define IS_ONE_OF(piece, ...)                                                                      \
+    is_one_of((piece), (const char *const[]){__VA_ARGS__},                                         \
+              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+static inline bool is_sign(const struct piece *piece, char sign)
+{
+    return piece->kind == PIECE_SIGN && piece->n == sign;
+}
+
+static inline bool is_joint(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "at", "in", "on", "of", "to", "from", "by", "with");
+}
+
+static inline bool is_day_unit(const struct piece *piece)
+{
+    return IS_ONE_OF(piece, "day", "days", "week", "weeks");
+}
+
+static inline bool is_year(const struct piece *piece)
+{
+    return piece->kind == PIECE_NUMBER && piece->n >= 1700 && piece->n <= 2249;
+}
+
+static inline int32_t seconds_of_unit(const struct piece *piece)
+{
+    return is_word(piece, "hour")          ? 3600
+           : is_word(piece, "minute")      ? 60
+           : is_word(piece, "second unit") ? 1
+           : is_word(piece, "h24")         ? 3600
+                                           : 0;
+}
 
 #endif

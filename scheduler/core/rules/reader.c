@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/lines.h"
+#include "rules/sentences.h"
 #include "words/words.h"
 
 /* The places where a byte order mark, control bytes or malformed UTF-8 would hide. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/cutter.h"
+#include "rules/occurrences.h"
 #include "rules/selected.h"
 
 /* Where the line is: the code of its country, "" where it is not said, and N or S of the tropics'

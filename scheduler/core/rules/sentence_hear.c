@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rules/hearer.h"
+#include "rules/sentences.h"
 #include "rules/write.h"
 
 enum { WORK_MAX = 40000, TAKEN = 128 };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/sentences.h"
 #include "rules/speaker.h"
 
 /* The forms of (a|b) before a date, and what stands in for one that a row does not have: the last

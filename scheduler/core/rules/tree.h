@@ -4,6 +4,7 @@
 
 #include "calendars/calendar.h"
 #include "rules/rule.h"
+#include "zones/zone.h"
 
 enum {
     TREE_NODES_MAX = 64,

@@ -13,6 +13,7 @@
 #include "feeds/split.h"
 #include "feeds/words.h"
 #include "list/list.h"
+#include "rules/lines.h"
 
 enum { YEARS_AHEAD = 3, FIRST_YEAR = 2026 };
 
