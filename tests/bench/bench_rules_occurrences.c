@@ -1,13 +1,13 @@
 /* Civil occurrences a second, and a thousand mixed rules over ten years.
- * links: zoneinfo zones sky instants */
+ * links: lines zoneinfo zones sky instants */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "calendars/almanac.h"
-#include "rules/lines.h"
-#include "rules/occurrences.h"
+#include "lines/lines.h"
+#include "occurrences/occurrences.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

@@ -1,12 +1,12 @@
 /* Any text: read, written, read again, evaluated for a year in a small world.
- * links: zones sky instants */
+ * links: lines zones sky instants */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "calendars/almanac.h"
-#include "rules/lines.h"
-#include "rules/occurrences.h"
+#include "lines/lines.h"
+#include "occurrences/occurrences.h"
 #include "rules/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -1,12 +1,12 @@
 /* The worked vectors of the rule language, from independent engines (libical with ICU, hebcal,
  * astronomy-engine), and what follows from them, in the system's own zones.
- * links: zoneinfo zones instants */
+ * links: lines zoneinfo zones instants */
 #include "check.h"
 
 #include "calendars/almanac.h"
 #include "instants/stamp.h"
-#include "rules/lines.h"
-#include "rules/occurrences.h"
+#include "lines/lines.h"
+#include "occurrences/occurrences.h"
 #include "rules/rule.h"
 #include "zoneinfo/zoneinfo.h"
 

@@ -1,8 +1,8 @@
 /* links: plan rules zones records view sky instants */
 #include "check.h"
 
+#include "lines/lines.h"
 #include "plan_world.h"
-#include "rules/lines.h"
 
 static struct plan *plan_of(const char *text, const char *from, const char *to)
 {

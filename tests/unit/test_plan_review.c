@@ -1,8 +1,8 @@
 /* links: plan rules zones records view sky instants */
 #include "check.h"
 
+#include "lines/lines.h"
 #include "plan_world.h"
-#include "rules/lines.h"
 
 static const char made[] = "2026-11-23T12:00:00Z";
 

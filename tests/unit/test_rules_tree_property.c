@@ -1,11 +1,12 @@
 /* Trees made at random, written and read again: the same tree, and the same line.
- * links: words places zones sky instants */
+ * links: lines words places zones sky instants */
 #include "check.h"
 #include "deep.h"
 
 #include "calendars/calendar.h"
-#include "rules/lines.h"
+#include "lines/lines.h"
 #include "rules/read.h"
+#include "sentences/sentences.h"
 
 static uint64_t seed;
 static struct rule made, again;
@@ -401,7 +402,6 @@ static bool is_same_rule(void)
 static const char *const form_name[NODE_KINDS] = {
 #define FORM(name, what, days, words) [NODE_##name] = #name,
 #include "rules/forms.def"
-#include "rules/sentences.h"
 #undef FORM
 };
 

@@ -5,8 +5,8 @@
 
 #include "files/files.h"
 #include "instants/stamp.h"
+#include "lines/lines.h"
 #include "places/places.h"
-#include "rules/lines.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/dates_choices.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "rules/lines.h"
+#include "lines/lines.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/windows/review.h"

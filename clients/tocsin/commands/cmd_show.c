@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "lines/lines.h"
 #include "records/proquint.h"
-#include "rules/lines.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "calendars/almanac.h"
-#include "rules/lines.h"
-#include "rules/sentences.h"
+#include "lines/lines.h"
 #include "say/say.h"
+#include "sentences/sentences.h"
 #include "tocsin/print/rows.h"
 #include "words/interface.h"
 

@@ -4,7 +4,7 @@
 #define TOCSIN_ENVIRONMENT_H
 
 #include "instants/stamp.h"
-#include "rules/occurrences.h"
+#include "occurrences/occurrences.h"
 #include "rules/rule.h"
 #include "tocsin/session/session.h"
 #include "zoneinfo/zoneinfo.h"

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "instants/stamp.h"
-#include "rules/lines.h"
+#include "lines/lines.h"
 #include "say/say.h"
 #include "tocsin/print/times.h"
 #include "words/asks.h"

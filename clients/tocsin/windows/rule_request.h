@@ -5,7 +5,7 @@
 
 #include <argp.h>
 
-#include "rules/sentences.h"
+#include "sentences/sentences.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 

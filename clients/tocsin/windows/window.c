@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
-#include "rules/lines.h"
+#include "lines/lines.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/print/times.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "dates/dates.h"
+#include "lines/lines.h"
 #include "list/list.h"
 #include "records/letters.h"
-#include "rules/lines.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
 

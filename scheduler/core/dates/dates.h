@@ -7,9 +7,9 @@
 #ifndef DATES_DATES_H
 #define DATES_DATES_H
 
+#include "occurrences/occurrences.h"
 #include "places/places.h"
 #include "records/record.h"
-#include "rules/occurrences.h"
 #include "rules/rule.h"
 
 enum {

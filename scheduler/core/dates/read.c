@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "dates/dates.h"
+#include "lines/lines.h"
 #include "records/letters.h"
-#include "rules/lines.h"
 
 enum key {
     KEY_ID,

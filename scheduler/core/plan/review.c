@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines/lines.h"
 #include "plan/plan.h"
-#include "rules/lines.h"
 
 /* One signed line, or one of the rule's occurrences as such a line. */
 struct line {

@@ -1,6 +1,6 @@
 /* tone.c -- celebrations that would fall on a day of mourning. */
+#include "lines/lines.h"
 #include "plan/plan.h"
-#include "rules/lines.h"
 
 struct search {
     const struct plan *plan;

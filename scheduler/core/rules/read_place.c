@@ -1,8 +1,8 @@
 /* read_place.c -- reads a place and its region. */
 #include <string.h>
 
-#include "rules/letter.h"
 #include "rules/parser.h"
+#include "words/letter.h"
 
 enum { NAME_WORDS_MAX = 6 };
 

@@ -4,9 +4,8 @@
  *   nearest full moon to 25 april
  *   27 nisan hebrew if friday then previous thursday if sunday then next monday
  *
- * What a rule is: its parts, its canonical text, and that text read again.  The language:
- * tocsin-rules(5).  As people write it: lines.h; said to them: sentences.h; when it is:
- * occurrences.h. */
+ * What a rule is, its canonical text, and that text read again.  The language: tocsin-rules(5).
+ * As people write it: lines/; as it is said to them: sentences/; when it is: occurrences/. */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H
 

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "instants/stamp.h"
-#include "rules/letter.h"
+#include "words/letter.h"
 
 static bool is_blank(char c)
 {

@@ -1,8 +1,8 @@
 /* write_parts.c -- ordinals, names, places, dates and clocks as canonical text has them. */
 #include <string.h>
 
-#include "rules/letter.h"
 #include "rules/write.h"
+#include "words/letter.h"
 
 const char *write_ordinal_ending(int32_t n)
 {

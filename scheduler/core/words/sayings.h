@@ -1,9 +1,9 @@
 /* words/sayings.h -- how the forms of a rule are said in ten languages, each beside its canonical
  * line, so that the same row says a rule and understands it.
  *
- * In a saying {x} is a slot (rules/sentence_say_slot.c fills them), <day|days> goes by the number
- * {n}, [last m|f|n] by the gender of the weekday or event, and (a|b) is a before a date and b
- * before anything else; before a month b is for one that begins with a vowel. */
+ * In a saying {x} is a slot (sentences/sentence_say_slot.c fills them), <day|days> goes by the
+ * number {n}, [last m|f|n] by the gender of the weekday or event, and (a|b) is a before a date and
+ * b before anything else; before a month b is for one that begins with a vowel. */
 #ifndef WORDS_SAYINGS_H
 #define WORDS_SAYINGS_H
 

@@ -12,8 +12,8 @@
 #include "feeds/memory_words.h"
 #include "feeds/split.h"
 #include "feeds/words.h"
+#include "lines/lines.h"
 #include "list/list.h"
-#include "rules/lines.h"
 
 enum { YEARS_AHEAD = 3, FIRST_YEAR = 2026 };
 

@@ -5,9 +5,9 @@
 
 #include "feeds/feed.h"
 #include "feeds/words.h"
-#include "rules/lines.h"
+#include "lines/lines.h"
 #include "rules/rule.h"
-#include "rules/sentences.h"
+#include "sentences/sentences.h"
 #include "text/draft.h"
 
 /* That of our words for the tag: a sentence in English stands only beside English. */

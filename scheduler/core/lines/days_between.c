@@ -1,0 +1,212 @@
+/* days_between.c -- from one day to another, and which year's. */
+#include <stdio.h>
+
+#include "lines/clauses.h"
+#include "words/asks.h"
+#include "words/words.h"
+
+/* A day, with or without its month, at `at`; its length, 0 for none. */
+static size_t day_at(const struct line *line, size_t at, int32_t *day, int32_t *month)
+{
+    const struct piece *piece = &line->piece[at];
+    size_t gap = 0;
+    if ((piece->kind != PIECE_NUMBER && piece->kind != PIECE_ORDINAL) || piece->is_article ||
+        piece->n < 1 || piece->n > 31) {
+        return 0;
+    }
+    while (is_joint(&piece[1 + gap])) {
+        gap++;
+    }
+    bool has_month = piece[1 + gap].kind == PIECE_MONTH && piece[1 + gap].n > 0;
+    *day = piece->n;
+    *month = has_month ? piece[1 + gap].n : 0;
+    return has_month ? 2 + gap : 1;
+}
+
+/* A day and its month without a year from `at` on, perhaps after its weekday; its length, 0 for
+ * none: until 30 june. */
+static size_t yearless_at(const struct line *line, size_t at, struct civil_date *out)
+{
+    size_t from = at, used;
+    int32_t day, month;
+    while (is_joint(&line->piece[at]) || line->piece[at].kind == PIECE_WEEKDAY) {
+        at++;
+    }
+    const struct piece *piece = &line->piece[at];
+    if (piece->kind == PIECE_DATE && piece->date.year == 0) {
+        day = piece->date.day;
+        month = piece->date.month;
+        used = 1;
+    } else if (piece->kind == PIECE_MONTH && piece->n > 0 &&
+               day_at(line, at + 1, &day, &month) == 1) {
+        month = piece->n;
+        used = 2;
+    } else if ((used = day_at(line, at, &day, &month)) < 2) {
+        return 0;
+    }
+    *out = (struct civil_date){0, month, day};
+    piece = &line->piece[at + used];
+    piece += is_word(piece, "of") || is_sign(piece, ',') ? 1 : 0;
+    return is_year(piece) ? 0 : at + used - from;
+}
+
+static bool is_series_kept(const struct line *line)
+{
+    for (size_t i = 0; i < line->selects; i++) {
+        const struct piece *piece = &line->select[i];
+        if (is_word(piece, "every") || is_word(piece, "other") ||
+            (piece->kind == PIECE_WEEKDAY && piece->is_plural) ||
+            (piece->kind == PIECE_RULE && strncmp(piece->word, "every", 5) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A series from one day to another: of one year, or of each. */
+static void keep_season(struct line *line, struct civil_date from, struct civil_date until,
+                        bool has_year)
+{
+    if (has_year) {
+        add_bound(line, "since", from);
+        add_bound(line, "until", until);
+        line->stretch[0] = '\0';
+        return;
+    }
+    struct civil_date after = civil_from_day_number(civil_day_number(until) + 1);
+    int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
+    size_t used = 0;
+    if (from.day == 1 && after.day == 1) { /* from 1 may to 30 june: of every year */
+        for (int32_t month = from.month; month != after.month; month = month % 12 + 1) {
+            used += (size_t)snprintf(line->months + used, sizeof line->months - used, "%s%s",
+                                     used > 0 ? ", " : "only in ", words_name(WORD_MONTH, month));
+        }
+        line_keep(line, (struct piece){.kind = PIECE_RULE, .word = line->months});
+    } else if (days > 30) {
+        line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
+        line->is_unsaid = true;
+    } else {
+        line_keep(line, word_piece("and"));
+        line_keep(line, (struct piece){.kind = PIECE_RULE, .word = line->stretch});
+    }
+}
+
+/* From 7 to 8 november, 7-8 november, november 7-8, 28 april to 3 may. */
+bool take_days(struct line *line)
+{
+    size_t at = line->at, used;
+    int32_t first, last, month = 0, last_month = 0;
+    bool is_month_first = line->piece[at].kind == PIECE_MONTH && line->piece[at].n > 0;
+    bool has_from = IS_ONE_OF(&line->piece[at], "from", "since", "of", "on or after");
+    at += is_month_first || has_from ? 1 : 0;
+    bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
+                   strcmp(line->select[0].word, "every day") == 0;
+    bool is_series = is_each || (line->selects > 0 && is_series_kept(line));
+    if (line->is_excepting ? line->excepts > 0 : line->selects > 0 && !is_series) {
+        return false;
+    }
+    if ((used = day_at(line, at, &first, &month)) == 0) {
+        return false;
+    }
+    at += used;
+    int32_t first_year = month != 0 && is_year(&line->piece[at]) ? line->piece[at++].n : 0;
+    const struct piece *to = &line->piece[at];
+    bool is_stroke = is_sign(to, '-');
+    if (!is_stroke && !IS_ONE_OF(to, "to", "until") && !(has_from && is_word(to, "at"))) {
+        return false;
+    }
+    do {
+        at++;
+    } while (is_joint(&line->piece[at]));
+    if ((used = day_at(line, at, &last, &last_month)) == 0 ||
+        (is_month_first ? month != 0 || last_month != 0 : last_month == 0)) {
+        return false;
+    }
+    at += used;
+    last_month = is_month_first ? line->piece[line->at].n : last_month;
+    month = month == 0 ? last_month : month;
+    size_t year = at + (is_word(&line->piece[at], "of") || is_sign(&line->piece[at], ',') ? 1 : 0);
+    bool has_year = is_year(&line->piece[year]);
+    struct civil_date from = {COMMON_YEAR, month, first}, until = {COMMON_YEAR, last_month, last};
+    if (has_year) {
+        from.year = until.year = line->piece[year].n;
+        at = year + 1;
+    }
+    if (first_year != 0 && (!has_year || first_year != from.year)) {
+        return false;
+    }
+    bool is_over_new_year = last_month < month, is_over_leap_day = month <= 2 && last_month > 2;
+    until.year += is_over_new_year ? 1 : 0;
+    if (!civil_date_is_valid(from) || !civil_date_is_valid(until) ||
+        (has_year ? is_over_new_year : is_over_leap_day)) {
+        return false;
+    }
+    int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
+    if (days < 2 || line->stretch[0] != '\0') {
+        return false;
+    }
+    char year_text[8] = "";
+    if (has_year) {
+        snprintf(year_text, sizeof year_text, " %d", from.year);
+    }
+    line->at = at;
+    if (line->is_excepting && has_year) {
+        snprintf(line->stretch, sizeof line->stretch, "%d days from %04d-%02d-%02d", days,
+                 from.year, from.month, from.day);
+    } else {
+        snprintf(line->stretch, sizeof line->stretch, "%d days from %d %s%s", days, first,
+                 words_name(WORD_MONTH, month), year_text);
+    }
+    if (is_series && !line->is_excepting && (!is_each || days > 10)) {
+        keep_season(line, from, until, has_year);
+        return true;
+    }
+    line->is_each = is_each;
+    line->selects = is_each ? 0 : line->selects;
+    line->has_stretch_year = has_year;
+    line->stretch_end = until;
+    line_keep(line, (struct piece){.kind = PIECE_RULE,
+                                   .word = line->stretch,
+                                   .is_stretch = !line->is_excepting,
+                                   .n = days,
+                                   .date = from});
+    return true;
+}
+
+/* Since or until a day of which the year is not told: a rule is read alike in every year, and the
+ * next such day from today on is offered. */
+bool ask_year(struct line *line, const char *word)
+{
+    struct civil_date date;
+    size_t used = yearless_at(line, line->at + 1, &date);
+    if (used == 0 || !is_series_kept(line)) {
+        return false;
+    }
+    line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
+    bool is_past = date.month < line->today.month ||
+                   (date.month == line->today.month && date.day < line->today.day);
+    date.year = line->today.year + (is_past ? 1 : 0);
+    if (line->today.year != 0 && civil_date_is_valid(date)) {
+        add_bound(line, word, date);
+    } else {
+        line->is_unsaid = true;
+    }
+    line->at += 1 + used;
+    return true;
+}
+
+/* From 1 may to 30 june 2027 every tuesday: the series after its season. */
+void use_season(struct line *line)
+{
+    size_t i = 0;
+    while (i < line->selects && !line->select[i].is_stretch) {
+        i++;
+    }
+    if (i == line->selects || line->is_each || !is_series_kept(line)) {
+        return;
+    }
+    struct civil_date from = line->select[i].date;
+    memmove(&line->select[i], &line->select[i + 1], (line->selects - i - 1) * sizeof *line->select);
+    line->selects--;
+    keep_season(line, from, line->stretch_end, line->has_stretch_year);
+}

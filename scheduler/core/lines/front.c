@@ -1,0 +1,494 @@
+#include "lines/front.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lines/line.h"
+#include "rules/write.h"
+#include "sentences/sentences.h"
+#include "words/asks.h"
+#include "words/words.h"
+
+/* The pieces of the line are put into slots -- what it selects, the time,
+ * where, how long, bounds
+ * -- and the slots written as the reader likes them.  Where a slot has several
+ * readings, every combination is read, and the line is asked back. */
+
+/* The reading of one combination, into out; false: it is none. */
+static bool read_combination(struct line *line, size_t select, size_t time, struct parser *p,
+                             struct rule *rule, char out[static RULE_TEXT_SIZE])
+{
+    char text[RULE_TEXT_MAX + 1], length[40];
+    line_say_length(line, length);
+    const char *at = line->times.text[time];
+    int n = snprintf(text, sizeof text, "%s%s%s%s%s", line->selected.text[select],
+                     *at != '\0' ? " " : "", at, length, line->bounds);
+    if (n <= 0 || (size_t)n >= sizeof text) {
+        return false;
+    }
+    enum rule_result result = read_once(text, (size_t)n, p, rule);
+    char *and = text;
+    while (result != RULE_OK && p->is_never_both && (and = strstr(and, " and ")) != NULL) {
+        /* what can never be both is meant as one or the other */
+        memcpy(and, " or  ", 5);
+        line->notice = "\"and\" asks for days on which both hold, and these never fall on one day: "
+                       "read as \"or\"";
+        result = read_once(text, (size_t)n, p, rule);
+    }
+    if (result == RULE_OK) {
+        rule_write(rule, out);
+    }
+    return result == RULE_OK;
+}
+
+static bool arrange(struct line *line)
+{
+    if (!line_fill(line)) {
+        return false;
+    }
+    bool is_whole = line_say_selected(line) && !(line->seconds != 0 && line->until >= 0);
+    size_t len = strlen(line->selected.text[0]);
+    if (strncmp(line->bounds, " since", 6) == 0 && len == 10 &&
+        strspn(line->selected.text[0], "0123456789-") == len) {
+        return false; /* one day, and since another: a stretch, perhaps */
+    }
+    if (line->is_night && line->has_clock && line->clock < 6 * 3600) {
+        line->is_night_hour = true; /* у ніч на 26 квітня о 1:23 */
+        line->is_night = false;
+    }
+    if (is_whole) {
+        line_doubt_day(line);
+    }
+    if (line->is_night) { /* when in the night? */
+        line_ask(line, "which moment of the night?  Write a time, or sunset and a city");
+    }
+    return line_say_time(line) && (is_whole || (line->selects == 0 && line->question[0] != '\0'));
+}
+
+/* Every combination of what the slots may mean is written as a canonical line and read by the
+ * strict reader: what it refuses is no reading.  One that is left is the rule, but never where a
+ * question was raised on the way; then all that are left are its readings. */
+static enum front_answer answer(struct line *line, struct parser *p, struct rule *rule,
+                                struct rule_error *error, bool is_told,
+                                char first[static RULE_TEXT_SIZE])
+{
+    char text[RULE_TEXT_SIZE];
+    size_t found = 0;
+    struct rule_error told = {0};
+    if (line->refusal[0] != '\0') {
+        snprintf(told.message, sizeof told.message, "%s", line->refusal);
+        told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
+        *error = told;
+        return FRONT_REFUSES;
+    }
+    for (size_t i = 0; i < line->selected.count && !line->is_unsaid; i++) {
+        for (size_t k = 0; k < line->times.count; k++) {
+            if (!read_combination(line, i, k, p, rule, text)) {
+                continue;
+            }
+            if (found++ == 0) {
+                memcpy(first, text, sizeof text);
+            }
+            size_t len = strlen(text);
+            if (told.readings < RULE_READINGS_MAX && len < RULE_READING_SIZE) {
+                memcpy(told.reading[told.readings++], text, len + 1);
+            }
+        }
+    }
+    if (found == 0 && p->message[0] != '\0' && !is_told && line->question[0] == '\0') {
+        memcpy(told.message, p->message, sizeof told.message); /* what cannot be in such a rule */
+        told.language = p->told;
+        *error = told;
+        return FRONT_REFUSES;
+    }
+    if (found == 0 && (line->question[0] == '\0' || (is_told && !line->is_unsaid))) {
+        return FRONT_UNKNOWN;
+    }
+    if (line->question[0] == '\0') {
+        return found == 1 ? FRONT_READ : FRONT_UNKNOWN;
+    }
+    told.is_question = true;
+    snprintf(told.message, sizeof told.message, "%s", line->question);
+    told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
+    *error = told;
+    return FRONT_ASKS;
+}
+
+/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has them. */
+static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT_MAX + 1])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < len;) {
+        unsigned char a = (unsigned char)text[i], b = i + 1 < len ? (unsigned char)text[i + 1] : 0,
+                      c = i + 2 < len ? (unsigned char)text[i + 2] : 0;
+        char plain = '\0';
+        size_t size = a >= 0xe0 ? 3 : 2;
+        if (a == 0xd9 && b >= 0xa0 && b <= 0xa9) {
+            plain = (char)('0' + b - 0xa0); /* Arabic */
+        } else if (a == 0xdb && b >= 0xb0 && b <= 0xb9) {
+            plain = (char)('0' + b - 0xb0); /* Persian */
+        } else if (a == 0xef && b == 0xbc && c >= 0x90 && c <= 0x99) {
+            plain = (char)('0' + c - 0x90); /* full width */
+        } else if (a == 0xe2 && b == 0x80 && (c == 0x93 || c == 0x94 || c == 0x91)) {
+            plain = '-';
+        } else if (a == 0xe2 && b == 0x80 && (c == 0x99 || c == 0x98)) {
+            plain = '\'';
+        } else if (a == 0xd8 && b == 0x8c) {
+            plain = ',';
+        } else if (a == 0xc2 && b == 0xa0) {
+            plain = ' ';
+        } else if (a == 0xe2 && b == 0x80 && c == 0xaf) {
+            plain = ' ';
+        } else {
+            plain = a == '\t' || a == '\n' || a == '\r' ? ' ' : text[i];
+            size = 1;
+        }
+        out[used++] = plain;
+        i += size;
+    }
+    out[used] = '\0';
+    return used;
+}
+
+static enum front_answer read_pieces(const char *text, size_t len, enum language language,
+                                     struct parser *p, struct rule *rule, struct rule_error *error,
+                                     bool is_told, char first[static RULE_TEXT_SIZE],
+                                     size_t *reached, const char **notice, struct piece *namesake)
+{
+    struct piece piece[PIECES_MAX];
+    struct line line = {
+        .piece = piece, .language = language, .reader = p->reader, .today = p->today, .until = -1};
+    if (!pieces_read(text, len, language, piece, reached)) {
+        return FRONT_UNKNOWN;
+    }
+    pieces_join(piece);
+    if (!arrange(&line)) {
+        return FRONT_UNKNOWN;
+    }
+    enum front_answer is = answer(&line, p, rule, error, is_told, first);
+    *notice = line.notice;
+    if (line.namesake != NULL && is == FRONT_REFUSES) {
+        *namesake = *line.namesake;
+    }
+    return is;
+}
+
+/* The places that a name may mean, by the table or, between quotation marks, as told with it. */
+static size_t list_namesakes(const struct piece *place,
+                             char out[static PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE])
+{
+    size_t count = 0;
+    if (place->word == NULL) {
+        return places_namesakes(place->name, strlen(place->name), out);
+    }
+    for (const char *at = place->word;
+         count < PLACE_NAMESAKES_MAX && (at = strchr(at, '"')) != NULL &&
+         strchr(at + 1, '"') != NULL;
+         at += strcspn(at + 1, "\"") + 2) {
+        snprintf(out[count++], PLACE_NAME_SIZE, "%.*s", (int)strcspn(at + 1, "\""), at + 1);
+    }
+    return count;
+}
+
+static void add_reading(struct rule_error *asked, const char *line)
+{
+    for (size_t i = 0; i < asked->readings; i++) {
+        if (strcmp(asked->reading[i], line) == 0) {
+            return;
+        }
+    }
+    if (asked->readings < RULE_READINGS_MAX && strlen(line) < RULE_READING_SIZE) {
+        snprintf(asked->reading[asked->readings++], RULE_READING_SIZE, "%s", line);
+    }
+}
+
+/* The line with each of the places that one of its names may mean: what it says then is asked, but
+ * where it is the same of all, as a clock is in cities of one country. */
+static enum front_answer ask_namesakes(const char *text, size_t len, enum language language,
+                                       struct parser *p, struct rule *rule,
+                                       struct rule_error *error, const struct piece *place,
+                                       char first[static RULE_TEXT_SIZE])
+{
+    char name[PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE], other[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
+    const char *at = strstr(text, place->name), *notice;
+    size_t count = at != NULL ? list_namesakes(place, name) : 0, size = strlen(place->name);
+    char names[PLACE_DOUBT_SIZE] = "";
+    size_t reached;
+    bool is_all = true;
+    struct rule_error asked = {.is_question = true, .language = p->reader}, unwanted;
+    for (size_t i = 0; i < count; i++) {
+        size_t before = (size_t)(at - text);
+        struct piece again;
+        int n = snprintf(other, sizeof other, "%.*s%s%.*s", (int)before, text, name[i],
+                         (int)(len - before - size), at + size);
+        if (n <= 0 || (size_t)n >= sizeof other) {
+            continue;
+        }
+        enum front_answer is = read_pieces(other, (size_t)n, language, p, rule, &unwanted, false,
+                                           line, &reached, &notice, &again);
+        if (is == FRONT_READ) {
+            add_reading(&asked, line);
+        }
+        for (size_t k = 0; is == FRONT_ASKS && k < unwanted.readings; k++) {
+            add_reading(&asked, unwanted.reading[k]);
+        }
+        bool is_said = is == FRONT_READ || (is == FRONT_ASKS && unwanted.readings > 0);
+        is_all = is_all && is == FRONT_READ;
+        size_t used = strlen(names);
+        if (is_said) {
+            snprintf(names + used, sizeof names - used, "%s\"%s\"", used > 0 ? ", " : "", name[i]);
+        }
+    }
+    if (asked.readings == 1 && is_all && count < PLACE_NAMESAKES_MAX && place->word == NULL) {
+        memcpy(first, asked.reading[0], RULE_READING_SIZE);
+        return FRONT_READ;
+    }
+    if (asked.readings < 2) {
+        return FRONT_REFUSES;
+    }
+    struct line told = {.reader = p->reader};
+    line_ask(&told, "\"%s\" are several: write %s", place->name, names);
+    memcpy(asked.message, told.question, sizeof told.question);
+    *error = asked;
+    return FRONT_ASKS;
+}
+
+static enum front_answer read_in(const char *text, size_t len, enum language language,
+                                 struct parser *p, struct rule *rule, struct rule_error *error,
+                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
+                                 const char **notice)
+{
+    char heard[RULE_TEXT_SIZE];
+    struct piece namesake = {.kind = PIECE_END};
+    if (sentence_hear(text, len, language, heard) &&
+        read_once(heard, strlen(heard), p, rule) == RULE_OK) {
+        rule_write(rule, first);
+        return FRONT_READ;
+    }
+    enum front_answer is = read_pieces(text, len, language, p, rule, error, is_told, first, reached,
+                                       notice, &namesake);
+    return namesake.kind == PIECE_PLACE && is == FRONT_REFUSES
+               ? ask_namesakes(text, len, language, p, rule, error, &namesake, first)
+               : is;
+}
+
+static size_t end_of_word(const char *text, size_t len, size_t from)
+{
+    size_t end = from;
+    while (end < len && text[end] != ' ' && text[end] != ',' && end - from < 40) {
+        end++;
+    }
+    while (end < len && (text[end] & 0xc0) == 0x80) {
+        end++; /* a whole character */
+    }
+    return end;
+}
+
+/* What a line speaks of, by the pieces of it that are known. */
+static enum front_about about(const struct piece *piece)
+{
+    enum front_about is = ABOUT_DATES;
+    for (; piece->kind != PIECE_END; piece++) {
+        if (piece->kind == PIECE_SUN || piece->kind == PIECE_EVENT) {
+            return piece->kind == PIECE_SUN ? ABOUT_SUN : ABOUT_EVENTS;
+        }
+        is = piece->kind == PIECE_WEEKDAY ? ABOUT_WEEKDAYS : is;
+    }
+    return is;
+}
+
+/* The word at which reading stopped, and how many characters are before it. */
+static void keep_trouble(const char *text, size_t len, size_t reached, enum language language,
+                         struct front_trouble *trouble)
+{
+    struct piece piece[PIECES_MAX];
+    size_t region = places_region_at(text + reached, len - reached), same;
+    size_t end = region > 0 ? reached + region : end_of_word(text, len, reached);
+    *trouble = (struct front_trouble){.language = language, .is_region = region > 0};
+    trouble->is_all = pieces_read(text, len, language, piece, &same);
+    trouble->about = about(piece);
+    snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
+    for (size_t i = 0; i < reached; i++) {
+        trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
+    }
+}
+
+/* Where a character stands, counted from 0. */
+static size_t byte_of(const char *text, size_t character)
+{
+    size_t at = 0;
+    for (; text[at] != '\0'; at++) {
+        if ((text[at] & 0xc0) != 0x80 && character-- == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+struct repair {
+    const char *text;
+    size_t len, from, to; /* of the word in it */
+    enum language language;
+    struct parser *p;
+    struct rule *rule;
+    int left; /* readings that may still be made */
+    bool is_doubtful, has_weekday;
+    char *nearest;
+};
+
+/* Whether a canonical line names a weekday. */
+static bool names_weekday(const char *line)
+{
+    bool is_named = false;
+    for (int32_t day = 1; day <= 7; day++) {
+        is_named = is_named || strstr(line, words_name(WORD_WEEKDAY, day)) != NULL;
+    }
+    return is_named;
+}
+
+/* Reads the line with another word in its place. */
+static void try_word(struct repair *r, const char *word)
+{
+    char text[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
+    struct rule_error unwanted;
+    const char *notice;
+    size_t reached;
+    int n = snprintf(text, sizeof text, "%.*s%s%.*s", (int)r->from, r->text, word,
+                     (int)(r->len - r->to), r->text + r->to);
+    if (n < 0 || (size_t)n >= sizeof text || r->left-- <= 0 ||
+        read_in(text, (size_t)n, r->language, r->p, r->rule, &unwanted, false, line, &reached,
+                &notice) != FRONT_READ ||
+        strlen(line) >= RULE_READING_SIZE || (r->has_weekday && !names_weekday(line))) {
+        return;
+    }
+    r->is_doubtful = r->is_doubtful || (*r->nearest != '\0' && strcmp(r->nearest, line) != 0);
+    snprintf(r->nearest, RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
+}
+
+/* Words that are spelled nearly like the one that is not known. */
+static void repair_word(struct repair *r)
+{
+    size_t count, len = r->to - r->from;
+    const struct phrase *phrase = phrases_of(r->language, &count);
+    for (int distance = 1; distance <= (len > 7 ? 2 : 1) && *r->nearest == '\0'; distance++) {
+        for (size_t i = 0; i < count; i++) {
+            if (strlen(phrase[i].text) > 3 && *phrase[i].means != '$' &&
+                words_distance(r->text + r->from, len, phrase[i].text, strlen(phrase[i].text)) ==
+                    distance) {
+                try_word(r, phrase[i].text);
+            }
+        }
+        for (int kind = WORD_MONTH; kind <= WORD_EVENT; kind++) {
+            size_t words;
+            const struct word *word = words_of((enum word_kind)kind, &words);
+            for (size_t i = 0; i < words; i++) {
+                if (strlen(word[i].text) > 3 && words_distance(r->text + r->from, len, word[i].text,
+                                                               strlen(word[i].text)) == distance) {
+                    try_word(r, word[i].text);
+                }
+            }
+        }
+    }
+    if (r->is_doubtful) {
+        *r->nearest = '\0';
+    }
+}
+
+static bool is_known(const char *text, size_t len, enum language language)
+{
+    bool is_name = false;
+    for (int kind = WORD_MONTH; kind <= WORD_EVENT; kind++) {
+        is_name = is_name || words_find((enum word_kind)kind, text, len, NULL) != NULL;
+    }
+    return is_name || phrases_find(language, text, len) != NULL;
+}
+
+/* The line with the word mended that is not known; where all are, one of them may be a place that
+ * is called nearly as a word is: Evry friday. */
+static void repair(const char *text, size_t len, struct parser *p, struct rule *rule,
+                   struct front_trouble *trouble)
+{
+    size_t from = trouble->is_all ? 0 : byte_of(text, trouble->reached);
+    struct repair r = {.text = text,
+                       .len = len,
+                       .language = trouble->language,
+                       .p = p,
+                       .rule = rule,
+                       .left = 24,
+                       .has_weekday = trouble->about == ABOUT_WEEKDAYS,
+                       .nearest = trouble->nearest};
+    while (from < len && *trouble->nearest == '\0') {
+        size_t end = end_of_word(text, len, from);
+        bool has_digit = strcspn(text + from, "0123456789") < end - from;
+        if (end >= from + 4 && !has_digit &&
+            !is_known(text + from, end - from, trouble->language)) {
+            r.from = from;
+            r.to = end;
+            repair_word(&r);
+        }
+        if (!trouble->is_all) {
+            return;
+        }
+        from = end > from ? end : from + 1;
+    }
+}
+
+enum front_answer front_read(const char *text, size_t len, struct parser *p, struct rule *rule,
+                             struct rule_error *error, bool is_why_asked,
+                             struct front_trouble *trouble)
+{
+    size_t farthest = 0;
+    enum language there = LANGUAGE_EN;
+    const char *notice = NULL;
+    *trouble = (struct front_trouble){.language = LANGUAGE_EN};
+    char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
+    if (len > RULE_TEXT_MAX) {
+        return FRONT_UNKNOWN;
+    }
+    bool is_told = p->has_failed; /* the reader knows what is wrong */
+    len = make_plain(text, len, plain);
+    enum front_answer best = FRONT_UNKNOWN;
+    for (int language = 0; language < LANGUAGES; language++) {
+        struct rule_error told;
+        size_t reached = 0;
+        const char *noted = NULL;
+        enum front_answer is = read_in(plain, len, (enum language)language, p, rule, &told, is_told,
+                                       other, &reached, &noted);
+        if (reached > farthest || language == LANGUAGE_EN) {
+            farthest = reached;
+            there = (enum language)language;
+        }
+        if (is == FRONT_READ && best == FRONT_READ && strcmp(line, other) != 0) {
+            *error = (struct rule_error){.is_question = true, .readings = 2};
+            snprintf(error->message, sizeof error->message, "%s",
+                     asks_in(p->reader, "two languages read this line differently"));
+            error->language = p->reader;
+            snprintf(error->reading[0], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
+            snprintf(error->reading[1], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, other);
+            return FRONT_ASKS;
+        }
+        if (is < best) {
+            best = is;
+            if (is == FRONT_READ) {
+                notice = noted;
+                memcpy(line, other, sizeof line);
+            } else {
+                *error = told;
+            }
+        }
+        if (best != FRONT_UNKNOWN && language == LANGUAGE_EN) {
+            break; /* English first, and whole */
+        }
+    }
+    if (best == FRONT_UNKNOWN && is_why_asked) {
+        keep_trouble(plain, len, farthest, there, trouble);
+        if (!is_told) {
+            repair(plain, len, p, rule, trouble);
+        }
+    }
+    if (best == FRONT_READ && read_once(line, strlen(line), p, rule) != RULE_OK) {
+        return FRONT_UNKNOWN;
+    }
+    rule->notice = best == FRONT_READ ? notice : NULL;
+    return best;
+}

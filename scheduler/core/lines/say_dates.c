@@ -1,0 +1,187 @@
+/* Dates, of our calendar and of others: 1 and 8 may, 7-8 november, 9 av, the day after one. */
+#include <stdio.h>
+
+#include "lines/selected.h"
+#include "words/words.h"
+
+size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date)
+{
+    const struct piece *piece = &line->select[i], *month, *day;
+    size_t used = 2;
+    *date = (struct civil_date){0};
+    if (piece->kind == PIECE_DATE) {
+        *date = piece->date;
+        if (date->year != 0) {
+            snprintf(out, 80, "%04d-%02d-%02d", date->year, date->month, date->day);
+        } else {
+            snprintf(out, 80, "%d %s", date->day, words_name(WORD_MONTH, date->month));
+        }
+        return 1;
+    }
+    if (is_day(piece) && piece[1].kind == PIECE_MONTH) {
+        day = piece;
+        month = &piece[1];
+    } else if (is_day(piece) && is_word(&piece[1], "of") && piece[2].kind == PIECE_MONTH) {
+        day = piece;
+        month = &piece[2];
+        used = 3;
+    } else if (piece->kind == PIECE_MONTH && is_day(&piece[1])) {
+        day = &piece[1];
+        month = piece;
+    } else {
+        return 0;
+    }
+    size_t year = used + (is_word(&piece[used], "of") ? 1 : 0);
+    bool has_year = piece[year].kind == PIECE_NUMBER && piece[year].n >= 1000;
+    const char *name =
+        month->n != 0 ? words_name(WORD_MONTH, month->n < 0 ? -month->n : month->n) : month->word;
+    if (has_year) {
+        snprintf(out, 80, "%d %s %d", day->n, name, piece[year].n);
+        used = year + 1;
+    } else {
+        snprintf(out, 80, "%d %s", day->n, name);
+    }
+    if (month->n > 0) {
+        *date = (struct civil_date){has_year ? piece[used - 1].n : 0, month->n, day->n};
+    }
+    return used;
+}
+
+/* 1 and 8 may */
+size_t say_days(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80];
+    struct civil_date date;
+    bool is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
+    if (i > 0 || !is_day(piece) || !is_and || !is_day(&piece[2]) || piece[3].kind != PIECE_MONTH ||
+        piece[3].n <= 0) {
+        return 0;
+    }
+    size_t used = date_at(line, i + 2, text, &date);
+    char year[8] = "";
+    if (date.year != 0) {
+        snprintf(year, sizeof year, " %d", date.year);
+    }
+    choices_say(&line->selected, "%d %s%s or %s", piece[0].n, words_name(WORD_MONTH, piece[3].n),
+                year, text);
+    return 2 + used;
+}
+
+/* 7-8 november; with a time it is that of each of the days, or of one with a
+ * length. */
+size_t say_stretch(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    if (piece->kind != PIECE_RULE || !piece->is_stretch) {
+        return 0;
+    }
+    if (!line->has_clock && line->sun == NULL) {
+        choices_say(&line->selected, "%s", piece->word);
+        return 1;
+    }
+    char text[SELECT_SIZE] = "(";
+    bool has_year = strlen(piece->word) > 4 && piece->word[strlen(piece->word) - 1] <= '9';
+    for (int32_t k = 0; k < piece->n && k < 10; k++) {
+        struct civil_date date = civil_from_day_number(civil_day_number(piece->date) + k);
+        size_t used = strlen(text);
+        if (has_year) {
+            snprintf(text + used, sizeof text - used, "%s%04d-%02d-%02d", k > 0 ? " or " : "",
+                     date.year, date.month, date.day);
+        } else {
+            snprintf(text + used, sizeof text - used, "%s%d %s", k > 0 ? " or " : "", date.day,
+                     words_name(WORD_MONTH, date.month));
+        }
+    }
+    if (!line->is_each || piece->n > 10) {
+        line_ask(line,
+                 "at that time on each of the %d days?  Or write the first, and \"for\" how long",
+                 piece->n);
+    }
+    choices_say(&line->selected, piece->n <= 10 ? "%s)" : "%s", text);
+    return 1;
+}
+
+/* A date in words of a rule; returns how many pieces it took, 0: it is none.  What two readers may
+ * read differently (3/4, 9 av of which calendar) is asked, with every reading beside it. */
+size_t say_date(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80], readings[200], other[80];
+    struct civil_date date;
+    if (piece->kind == PIECE_DATES) {
+        const struct civil_date *two[] = {&piece->date, &piece->other};
+        for (int k = 0; k < 2; k++) {
+            char *out = k == 0 ? text : other;
+            if (two[k]->year != 0) {
+                snprintf(out, 80, "%04d-%02d-%02d", two[k]->year, two[k]->month, two[k]->day);
+            } else {
+                snprintf(out, 80, "%d %s", two[k]->day, words_name(WORD_MONTH, two[k]->month));
+            }
+        }
+        snprintf(readings, sizeof readings, "%s|%s", text, other);
+        choices_fork(&line->selected, readings);
+        line_ask(line, "is the day first, or the month?  Write the month as a word");
+        return 1;
+    }
+    size_t used = date_at(line, i, text, &date);
+    if (used == 0) {
+        return 0;
+    }
+    const struct piece *month = piece->kind == PIECE_MONTH     ? piece
+                                : piece[1].kind == PIECE_MONTH ? &piece[1]
+                                                               : &piece[2];
+    const struct piece *next = &piece[used];
+    bool names_calendar = next->kind == PIECE_WORD &&
+                          words_find(WORD_CALENDAR, next->word, strlen(next->word), NULL) != NULL;
+    if (piece->kind != PIECE_DATE && month->n < 0 && !names_calendar) {
+        const struct word *other_month =
+            words_find(WORD_MONTH_OF, month->word, strlen(month->word), NULL);
+        snprintf(readings, sizeof readings, "%s|%d %s %s", text,
+                 piece->kind == PIECE_MONTH ? piece[1].n : piece->n, month->word,
+                 words_name(WORD_CALENDAR, other_month->value / 100));
+        choices_fork(&line->selected, readings);
+        line_ask(line, "the month of which calendar?");
+        return used;
+    }
+    if (piece->kind != PIECE_DATE && month->n == 0 && !names_calendar) {
+        /* 1 ramadan, 9 av: every calendar that has such a month */
+        const struct word *word = NULL;
+        size_t at = 0;
+        int32_t seen = -1, count = 0;
+        while ((word = words_find(WORD_MONTH_OF, month->word, strlen(month->word), word)) != NULL) {
+            if (word->value / 100 != seen && at < sizeof readings) {
+                seen = word->value / 100;
+                int n = snprintf(readings + at, sizeof readings - at, "%s%s %s",
+                                 count++ > 0 ? "|" : "", text, words_name(WORD_CALENDAR, seen));
+                at += n > 0 ? (size_t)n : 0;
+            }
+        }
+        choices_fork(&line->selected, readings);
+        if (count > 1) {
+            line_ask(line, "the month of which calendar?");
+        }
+        return used;
+    }
+    choices_say(&line->selected, "%s", text);
+    return used;
+}
+
+/* the day after X; every 1 may */
+size_t say_day_after(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[1];
+    char text[80];
+    struct civil_date date;
+    bool is_first = i == 0 || (i == 1 && is_word(&piece[-1], "of"));
+    if (is_first && is_word(piece, "day") && date_at(line, i + 1, text, &date) > 0) {
+        return 1; /* il giorno 25 aprile */
+    }
+    bool is_counted = i > 0 && (piece[-1].kind == PIECE_NUMBER || is_word(&piece[-1], "working"));
+    if (!is_counted && IS_ONE_OF(piece, "day", "week") && IS_ONE_OF(next, "before", "after")) {
+        choices_say(&line->selected, is_word(piece, "day") ? "1 day %s" : "7 days %s", next->word);
+        return 2;
+    }
+    bool is_every_date = i == 0 && is_word(piece, "every") && date_at(line, 1, text, &date) > 0;
+    return is_every_date && date.year == 0 ? 1 : 0;
+}

@@ -1,0 +1,232 @@
+/* What recurs and is counted from a date: every other friday, every 3 weeks, every 10 days. */
+#include <stdio.h>
+
+#include "lines/selected.h"
+#include "rules/write.h"
+#include "words/words.h"
+
+/* The first so many weekdays from a day on, each as the start of a series with | before it. */
+static void offer_starts(int32_t n, int32_t weekday, struct civil_date from,
+                         char out[static SELECT_SIZE])
+{
+    size_t used = strlen(out);
+    int32_t day = civil_day_number(from);
+    day += (weekday - (int32_t)civil_weekday(day) + 7) % 7;
+    for (int32_t week = 0; week < n && week < 3; week++) {
+        struct civil_date date = civil_from_day_number(day + 7 * week);
+        used += (size_t)snprintf(out + used, SELECT_SIZE - used,
+                                 "%severy %d weeks from %04d-%02d-%02d", used > 0 ? "|" : "", n,
+                                 date.year % 10000, date.month % 100, date.day % 100);
+    }
+}
+
+/* from: the day from which starts are offered; none are where it has no year. */
+static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civil_date from)
+{
+    char readings[SELECT_SIZE] = "";
+    line_ask(line, "every %d weeks, counted from which %s?", n, line_weekday(line, weekday));
+    if (from.year == 0) {
+        line->is_unsaid = true;
+        return;
+    }
+    offer_starts(n, weekday, from, readings);
+    choices_fork(&line->selected, readings);
+}
+
+/* The date of a "since" that is the only bound: it counts from there. */
+static bool take_since(struct line *line, struct civil_date *date)
+{
+    int year = 0, month = 0, day = 0, used = 0;
+    if (sscanf(line->bounds, " since %d-%d-%d%n", &year, &month, &day, &used) != 3) {
+        return false;
+    }
+    *date = (struct civil_date){year, month, day};
+    memmove(line->bounds, line->bounds + used, strlen(line->bounds + used) + 1);
+    return true;
+}
+
+/* Every n days from a date, which is none where it is not said; or what is asked instead: a weekday
+ * comes every 7, and 15 days are to many the word for two weeks. */
+static void say_days_on(struct line *line, int32_t n, int32_t weekday, struct civil_date date)
+{
+    bool is_fortnight_too = line->language == LANGUAGE_FR || line->language == LANGUAGE_ES ||
+                            line->language == LANGUAGE_IT || line->language == LANGUAGE_PT ||
+                            line->language == LANGUAGE_EL;
+    char readings[120];
+    if (weekday != 0 && n != 14 && n != 15) {
+        line_refuse(line, "a count of days and a weekday do not go together: write \"every 2 "
+                          "weeks from\" and a date, or leave the weekday out");
+    } else if (weekday != 0) {
+        line_ask(line, "every two weeks?  A count of days and a weekday do not go together");
+        if (date.year != 0 && (int32_t)civil_weekday(civil_day_number(date)) == weekday) {
+            choices_say(&line->selected, "every 2 weeks from %04d-%02d-%02d", date.year, date.month,
+                        date.day);
+        } else {
+            ask_start(line, 2, weekday, date.year != 0 ? date : line->today);
+        }
+    } else if (date.year == 0) {
+        line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "days");
+    } else if (n == 15 && is_fortnight_too) {
+        line_ask(line, "every 14 days or every 15?");
+        snprintf(readings, sizeof readings,
+                 "every 2 weeks from %04d-%02d-%02d|every 15 days from %04d-%02d-%02d", date.year,
+                 date.month, date.day, date.year, date.month, date.day);
+        choices_fork(&line->selected, readings);
+    } else {
+        choices_say(&line->selected, "every %d days from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
+    }
+}
+
+/* every [other | 2nd | n weeks on] weekday ... from DATE */
+size_t say_every_other(struct line *line, size_t i)
+{
+    const struct piece *piece = &line->select[i];
+    char text[80];
+    struct civil_date date;
+    size_t at = i + 1;
+    int32_t n = 2, weekday = 0;
+    bool is_plain = false; /* every 2 weeks from DATE */
+    bool is_ordinal = piece[1].kind == PIECE_ORDINAL;
+    bool is_counted = is_ordinal && (piece[2].kind == PIECE_WEEKDAY || is_event(&piece[2]) ||
+                                     is_word(&piece[2], "day"));
+    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
+        (line->is_monthly || is_word(&piece[3], "of"))) {
+        return 1; /* every last thursday of month */
+    }
+    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
+        piece[3].kind == PIECE_END) {
+        choices_say(&line->selected, "last %s of month", weekday_name(&piece[2]));
+        return 3;
+    }
+    if (is_word(piece, "every") && is_counted && (line->is_monthly || is_word(&piece[3], "of"))) {
+        return 1; /* every first monday of month */
+    }
+    if (!is_word(piece, "every")) {
+        return 0;
+    }
+    if (is_word(&piece[1], "other") || is_ordinal) {
+        n = is_ordinal ? piece[1].n : 2;
+        at++;
+    } else if (piece[1].kind == PIECE_NUMBER && IS_ONE_OF(&piece[2], "week", "weeks")) {
+        n = piece[1].n;
+        at += 2;
+        at += is_word(&line->select[at], "of") ? 1 : 0;
+        if (line->select[at].kind == PIECE_END) {
+            line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n,
+                     "weeks");
+            return at - i;
+        }
+        if (line->select[at].kind != PIECE_WEEKDAY && !is_word(&line->select[at], "from")) {
+            return 0;
+        }
+        is_plain = is_word(&line->select[at], "from");
+    } else {
+        return 0;
+    }
+    if (line->select[at].kind == PIECE_WEEKDAY) {
+        weekday = line->select[at++].n;
+    } else if (is_plain) {
+        weekday = 0;
+    } else if (IS_ONE_OF(&line->select[at], "week", "weeks")) {
+        at++;
+    } else {
+        return 0;
+    }
+    size_t from = at + (is_word(&line->select[at], "from") ? 1 : 0);
+    size_t used = from > at ? date_at(line, from, text, &date) : 0;
+    if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
+        if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+            line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
+                        line_weekday(line, (int32_t)civil_weekday(civil_day_number(date))),
+                        line_weekday(line, weekday));
+        }
+        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
+        return from + used - i;
+    }
+    if (used > 0 || weekday == 0) {
+        return 0;
+    }
+    if (is_ordinal && n == 1 && line->select[at].kind == PIECE_END) {
+        choices_say(&line->selected, "1st %s of month", words_name(WORD_WEEKDAY, weekday));
+        return at - i;
+    }
+    if (n > 5 || n < 2) {
+        return 0;
+    }
+    if (!is_ordinal) {
+        ask_start(line, n, weekday, line->today);
+        return at - i;
+    }
+    char readings[SELECT_SIZE];
+    snprintf(readings, sizeof readings, "%d%s %s of month", n, write_ordinal_ending(n),
+             words_name(WORD_WEEKDAY, weekday));
+    line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
+             write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
+    if (line->today.year != 0) {
+        offer_starts(n, weekday, line->today, readings);
+    }
+    choices_fork(&line->selected, readings);
+    return at - i;
+}
+
+/* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni alterni; its pieces
+ * in any order. */
+size_t say_alternating(struct line *line, size_t i)
+{
+    bool is_alternating = false, is_days = false, is_every = false, is_of_date = false;
+    int32_t n = 2, weekday = 0;
+    struct civil_date date = {0};
+    char text[80];
+    if (i != 0 || line->is_monthly) {
+        return 0;
+    }
+    for (size_t at = 0; at < line->selects;) {
+        const struct piece *piece = &line->select[at], *next = piece + 1;
+        bool is_counted = is_day_unit(next) || next->kind == PIECE_WEEKDAY;
+        size_t used = 1;
+        if (is_word(piece, "every")) {
+            is_every = true;
+        } else if (IS_ONE_OF(piece, "other", "fortnightly", "alternate days")) {
+            is_alternating = true;
+            is_days = is_days || is_word(piece, "alternate days"); /* dia sim, dia não */
+        } else if (piece->kind == PIECE_WEEKDAY && weekday == 0 && !is_day(next)) {
+            weekday = piece->n;
+            is_of_date = date_at(line, at + 1, text, &date) > 0; /* from friday may 7 2027 */
+            date = (struct civil_date){0};
+        } else if (is_day_unit(piece)) {
+            is_days = IS_ONE_OF(piece, "day", "days");
+        } else if (is_every && is_counted &&
+                   (piece->kind == PIECE_NUMBER ||
+                    (piece->kind == PIECE_ORDINAL && next->kind != PIECE_WEEKDAY)) &&
+                   !piece->is_article) {
+            n = piece->n;
+            is_alternating = true;
+        } else if (piece->is_article || IS_ONE_OF(piece, "of", "from")) {
+            used = 1;
+        } else if (date.year != 0 || (used = date_at(line, at, text, &date)) == 0 ||
+                   date.year == 0 || !civil_date_is_valid(date)) {
+            return 0;
+        }
+        at += used;
+    }
+    if (!is_alternating || n < 2 || n > 300) {
+        return 0;
+    }
+    bool is_begun = date.year != 0 || take_since(line, &date);
+    bool is_right = is_of_date && (int32_t)civil_weekday(civil_day_number(date)) == weekday;
+    if (is_days) {
+        say_days_on(line, n, is_right ? 0 : weekday, date);
+    } else if (!is_begun && weekday != 0) {
+        ask_start(line, n, weekday, line->today);
+    } else if (!is_begun) {
+        line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "weeks");
+    } else if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+        ask_start(line, n, weekday, date);
+    } else {
+        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
+                    date.day);
+    }
+    return line->selects;
+}

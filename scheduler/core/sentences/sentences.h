@@ -1,0 +1,26 @@
+/* sentences/sentences.h -- a rule said in a person's language, and such a sentence understood: both
+ * by the rows of words/sayings.h, so that what is said is what is heard. */
+#ifndef SENTENCES_SENTENCES_H
+#define SENTENCES_SENTENCES_H
+
+#include "rules/rule.h"
+#include "words/phrases.h"
+
+enum {
+    RULE_SAID_SIZE = 8192, /* room for any rule in any language */
+    RULE_DATE_SIZE = 96,   /* a date with its weekday in any language */
+};
+
+/* The rule as a sentence in a language, which rule_read reads as the same rule. */
+size_t rule_say(const struct rule *rule, enum language language, char out[static RULE_SAID_SIZE]);
+
+/* "domenica 25 aprile 2027" */
+size_t rule_say_date(struct civil_date date, enum language language,
+                     char out[static RULE_DATE_SIZE]);
+
+/* Understands len bytes of plain text as a sentence of rule_say in a language: its canonical line.
+ * False: it is none. */
+TOCSIN_MUST_USE bool sentence_hear(const char *text, size_t len, enum language language,
+                                   char out[static RULE_TEXT_SIZE]);
+
+#endif
