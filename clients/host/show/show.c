@@ -436,11 +436,11 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
     }
 }
 
-/* "would fire    Mon 2027-08-02 10:25:00 Europe/Rome   in 245d 18:33:35   A minute" */
+/* "would fire  Mon 2027-08-02 10:25:00 Europe/Rome   in 245d 18:33:35  A minute" */
 static void put_row(struct show *show, const char *what, const char *when, const char *left,
                     const char *title)
 {
-    fprintf(show->out, "%-11s %-37s %-16s %s\n", what, when, left, title);
+    fprintf(show->out, "%-11s %-37s %-16s  %s\n", what, when, left, title);
 }
 
 /* Says what would happen and why not, in the order in which reasons exclude each other: too late

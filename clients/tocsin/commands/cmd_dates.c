@@ -191,17 +191,18 @@ static bool first_day(const struct environment *environment, const struct dates_
     return result == RULE_OK && out->month > 0;
 }
 
-/* Words in lines of LINE_WIDTH columns, each indented. */
+/* Words in lines of LINE_WIDTH columns, or those of a narrower terminal, each indented. */
 static void put_prose(const char *indent, struct text text)
 {
-    int used = 0;
+    int room = rows_room(stdout), used = 0;
+    room = room > 0 && room < LINE_WIDTH ? room : LINE_WIDTH;
     while (text.len > 0) {
         const char *space = memchr(text.at, ' ', text.len);
         size_t len = space != NULL ? (size_t)(space - text.at) : text.len;
         char word[DATES_VALUE_MAX + 1];
         snprintf(word, sizeof word, "%.*s", (int)len, text.at);
         int width = say_width(word, strlen(word));
-        if (used > 0 && used + 1 + width > LINE_WIDTH) {
+        if (used > 0 && used + 1 + width > room) {
             putchar('\n');
             used = 0;
         }
@@ -214,10 +215,14 @@ static void put_prose(const char *indent, struct text text)
     putchar('\n');
 }
 
-static void put_line(const char *key, struct text value)
+enum { KEY_WIDTH = 11 };
+
+static void put_line(struct text key, struct text value)
 {
     if (value.len > 0) {
-        printf("%-10s %.*s\n", key, (int)value.len, value.at);
+        int pad = KEY_WIDTH - 1 - say_width(key.at, key.len);
+        printf("%.*s%*s ", (int)key.len, key.at, pad > 0 ? pad : 0, "");
+        say_wrapped(stdout, KEY_WIDTH, KEY_WIDTH, "%.*s", (int)value.len, value.at);
     }
 }
 
@@ -229,6 +234,17 @@ static void put_block(const char *head, struct text text)
     }
 }
 
+static void put_tags(const struct dates_entry *entry)
+{
+    char tags[DATES_VALUE_MAX + 1] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < entry->tag_count && used < sizeof tags; i++) {
+        used += (size_t)snprintf(tags + used, sizeof tags - used, "%s%.*s", i > 0 ? " " : "",
+                                 (int)entry->tag[i].len, entry->tag[i].at);
+    }
+    put_line(text_of("tags"), text_of(tags));
+}
+
 static void tell(const struct session *session, const struct environment *environment,
                  const struct dates_entry *entry)
 {
@@ -236,11 +252,10 @@ static void tell(const struct session *session, const struct environment *enviro
     printf("%s%.*s%s\n", say_colour(SAY_BOLD), (int)entry->name.len, entry->name.at,
            say_colour(SAY_PLAIN));
     for (size_t i = 0; i < entry->other_count; i++) {
-        printf("%-10.*s %.*s\n", (int)entry->other[i].tag.len, entry->other[i].tag.at,
-               (int)entry->other[i].value.len, entry->other[i].value.at);
+        put_line(entry->other[i].tag, entry->other[i].value);
     }
     putchar('\n');
-    put_line("rule", entry->rule);
+    put_line(text_of("rule"), entry->rule);
     utc to = {session->now_utc.ns + 10 * DAYS_AHEAD * NS_PER_DAY};
     if (first_day(environment, entry, session->now_utc, to, &date)) {
         char text[STAMP_TEXT_SIZE];
@@ -253,15 +268,11 @@ static void tell(const struct session *session, const struct environment *enviro
         printf("%-10s not known to us\n", "kept since");
     }
     printf("%-10s %s\n", "tone", record_tone_name(entry->tone));
-    put_line("place", entry->place);
+    put_line(text_of("place"), entry->place);
     if (entry->position.at != entry->place.at) {
-        put_line("position", entry->position);
+        put_line(text_of("position"), entry->position);
     }
-    fputs("tags      ", stdout);
-    for (size_t i = 0; i < entry->tag_count; i++) {
-        printf(" %.*s", (int)entry->tag[i].len, entry->tag[i].at);
-    }
-    putchar('\n');
+    put_tags(entry);
     put_block("What happened", entry->what);
     put_block("How it is kept", entry->kept);
     put_block("What else falls on the day", entry->also);
@@ -269,8 +280,8 @@ static void tell(const struct session *session, const struct environment *enviro
     printf("\n%sSources%s\n", say_colour(SAY_BOLD), say_colour(SAY_PLAIN));
     for (size_t i = 0; i < entry->source_count; i++) {
         const struct dates_source *source = &entry->source[i];
-        printf("  %s: %.*s\n", dates_source_kind_name(source->kind), (int)source->where.len,
-               source->where.at);
+        say_wrapped(stdout, 0, 4, "  %s: %.*s", dates_source_kind_name(source->kind),
+                    (int)source->where.len, source->where.at);
         put_prose("    ", source->says);
     }
 }
@@ -334,8 +345,10 @@ static int refuse_words(const struct dates_query *query)
     char meant[CATALOGUE_NEAR_SIZE] = "";
     if (query->word_count == 1) {
         catalogue_near(query->word[0], meant);
+        return say_no("no date for \"%s\" in the catalogue; \"tocsin dates\" lists them all%s",
+                      query->word[0], meant);
     }
-    return say_no("no such date in the catalogue; tocsin dates lists them all%s", meant);
+    return say_no("no date has all of this; \"tocsin dates\" lists them all");
 }
 
 static int list(const struct request *request, const struct environment *environment,

@@ -20,7 +20,7 @@ struct telling {
 static void tell(struct telling *telling, const char *kind, const char *text, const char *start)
 {
     if (telling->rows.format == ROWS_TABLE) {
-        puts(text);
+        say_wrapped(stdout, 0, 2, "%s", text);
     } else {
         rows_add(&telling->rows, (const char *[]){kind, text, start});
     }
@@ -180,7 +180,7 @@ static int explain_window(struct rule_request *request, struct session *session,
     char line[RULE_TEXT_SIZE];
     if (!request->has_language && session->options->format == ROWS_TABLE &&
         rule_spell(is->rule.at, is->rule.len, line) != RULE_CANONICAL) {
-        puts(rule); /* as it was signed */
+        say_wrapped(stdout, 0, 2, "%s", rule); /* as it was signed */
     }
     return explain(request, session, environment, rule, is);
 }

@@ -176,7 +176,7 @@ static void put_padded(FILE *to, const char *text, int width, bool right, bool l
 /* The one column that may be cut gives what the terminal lacks, but keeps enough to be known by. */
 static void shorten(const struct rows *rows, int width[static ROWS_COLUMNS_MAX])
 {
-    enum { LEAST = 16 };
+    enum { LEAST = 8 };
     int room = rows_room(rows->to), all = -2;
     for (size_t i = 0; i < rows->column_count; i++) {
         all += width[i] + 2;

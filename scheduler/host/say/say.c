@@ -22,8 +22,10 @@ static const char *const sequence[] = {"\033[0m", "\033[1m", "\033[32m", "\033[3
 
 static const char *colour_on(int fd, enum say_colour colour)
 {
-    const char *none = getenv("NO_COLOR");
-    return (none == NULL || *none == '\0') && isatty(fd) ? sequence[colour] : "";
+    const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool is_plain =
+        (none != NULL && *none != '\0') || (terminal != NULL && strcmp(terminal, "dumb") == 0);
+    return !is_plain && isatty(fd) ? sequence[colour] : "";
 }
 
 const char *say_colour(enum say_colour colour)

@@ -1,6 +1,6 @@
 /* say/say.h -- what a program tells a person on a terminal, what it asks, and what its exit code
  * says.  One line a call; bytes that could command a terminal are shown as '?'; colour only where
- * it is a terminal and NO_COLOR is not set.
+ * it is a terminal that is not "dumb" (TERM), and NO_COLOR is not set.
  *
  * Shell; its outside thing are the three standard streams. */
 #ifndef SAY_SAY_H

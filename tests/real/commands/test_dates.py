@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 
+from ask import ask_at_terminal
+
 TOCSIN = os.environ["TOCSIN_BIN"] + "/tocsin"
 SOURCE = pathlib.Path(os.environ["TOCSIN_SOURCE"])
 FILES = sorted((SOURCE / "calendars").glob("*/*.txt"))
@@ -101,6 +103,7 @@ def what_is_wrong_is_told():
     tocsin("dates", "--check", "not-there", code=3, says="not-there")
     pathlib.Path("large").write_bytes(b"\n" * (2 << 20))
     tocsin("dates", "--check", "large", code=3, says="large")
+    tocsin("dates", "zzzz", code=1, says='no date for "zzzz" in the catalogue; "tocsin dates" lists them all$')
 
 
 def a_date_is_declared():
@@ -121,9 +124,18 @@ def a_date_is_declared():
            "--yes", says="day of mourning, and this is a celebration: Massacre at Bologna Station")
 
 
+def a_date_is_told_in_the_columns_that_there_are():
+    for columns in (40, 80):
+        seen = ask_at_terminal(["dates", "bologna", "--at", "2027-01-01"], {**ENV, "NO_COLOR": "1"}, [], columns=columns).splitlines()
+        wide = [line for line in seen if len(line) > columns and not line.strip().startswith("http")]
+        assert not wide, (columns, wide)
+        assert " ".join(" ".join(seen).split()) == " ".join(tocsin("dates", "bologna").split())
+
+
 the_catalogue_is_sound()
 every_date_is_listed_once_a_year_and_told()
 dates_are_found()
 what_can_be_asked_for_is_listed()
 what_is_wrong_is_told()
 a_date_is_declared()
+a_date_is_told_in_the_columns_that_there_are()

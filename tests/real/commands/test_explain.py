@@ -1,7 +1,8 @@
 """tocsin explain: what a rule means, and whether a window's signed instants are what its rule says."""
 import json
 
-from organizers import BOLOGNA, Place, bologna, run, test
+from ask import ask_at_terminal
+from organizers import BOLOGNA, NOW, Place, bologna, run, test
 
 
 @test
@@ -30,6 +31,15 @@ def a_rule_is_said_in_the_reader_s_language_and_read_again():
     assert first["de"] == "→ Samstag, 27. November 2027, 16:00 Europe/Kyiv", first
     tocsin("when", "--lang", "it", "1 may at 8 in Rome", code=2, err='può voler dire "1 maggio alle 08:00 ora di Roma"')
     tocsin("explain", "--lang", "xx", rule, code=2, err="en, it, es, fr, de, pt, pl, uk, ar or el")
+
+
+@test
+def its_sentences_break_at_words_on_a_terminal_and_nowhere_else():
+    tocsin = Place()
+    rule = "1st sunday of month at sunset at Madrid, ES, Buenos Aires for 10m"
+    seen = ask_at_terminal(["explain", rule, "--at", NOW], {**tocsin.env, "NO_COLOR": "1"}, [], columns=40).splitlines()
+    assert len(seen) > 6 and all(len(line) <= 40 for line in seen), seen
+    assert " ".join(" ".join(seen).split()) == " ".join(tocsin("explain", rule).split())
 
 
 run()

@@ -1,6 +1,6 @@
 """tocsin list: what is declared and what it means now, in each format and language."""
 from ask import ask_at_terminal
-from organizers import BOLOGNA, NOW, declare_bologna, run, test, valley
+from organizers import BOLOGNA, NOW, bologna, declare_bologna, run, test, valley
 
 
 @test
@@ -30,6 +30,15 @@ def it_fits_the_terminal_and_scripts_get_all_of_it():
     seen = ask_at_terminal(["list", "--at", NOW], {**tocsin.env, "TZ": "Europe/Rome", "NO_COLOR": "1"}, [], columns=80).splitlines()[-2:]
     assert all(len(line) <= 80 for line in seen) and f"1  {uid[:8]}  tentative  Mon 2027-08-02 10:25:00  1m   A minute" in seen[1], seen
     assert seen[1].endswith("...") and seen[0].split()[:3] == ["#", "uid", "status"] and title in tocsin("list") and uid in tocsin("list"), seen
+
+
+@test
+def what_waits_fits_a_terminal_of_80_columns_too_and_a_dumb_one_gets_no_colour():
+    tocsin, uid = bologna()
+    tocsin("amend", uid, "--rest", "48h", "--key", "anna", "--yes")
+    for zone in ("Europe/Rome", "America/Argentina/Buenos_Aires"):
+        seen = ask_at_terminal(["list", "--at", NOW], {**tocsin.env, "TZ": zone, "TERM": "dumb"}, [], columns=80).splitlines()
+        assert "confirmed, 1 waiting" in seen[-1] and all(len(line) <= 80 for line in seen) and "\x1b" not in "".join(seen), seen
 
 
 @test
