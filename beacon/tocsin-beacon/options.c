@@ -58,7 +58,7 @@ static int read_number(const char *what, const char *text, long most)
     errno = 0;
     long number = strtol(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0' || number < 0 || number > most) {
-        say_misuse("--%s takes a number up to %ld", what, most);
+        say_misuse("--%s %s: give a number up to %ld", what, text, most);
     }
     return (int)number;
 }
@@ -89,7 +89,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case OPTION_CADENCE:
         if (strcmp(value, "calm") != 0 && strcmp(value, "lively") != 0) {
-            say_misuse("--cadence calm or --cadence lively");
+            say_misuse("--cadence %s: give calm or lively", value);
         }
         options->cadence = strcmp(value, "lively") == 0 ? CADENCE_LIVELY : CADENCE_CALM;
         return 0;
@@ -97,7 +97,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         options->has_clock_error = span_read(value, (span){60 * NS_PER_S}, &options->clock_error) &&
                                    options->clock_error.ns > 0;
         if (!options->has_clock_error) {
-            say_misuse("--clock-error takes more than 0 and up to 60 s, as 20ms or 1.5s");
+            say_misuse("--clock-error %s: give more than 0 and up to 60 s, as 20ms or 1.5s", value);
         }
         return 0;
     case OPTION_PORT:
@@ -110,7 +110,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case OPTION_AT:
         options->has_at = stamp_read(value, strlen(value), &options->at);
         if (!options->has_at) {
-            say_misuse("--at takes an instant from 1700 to 2249 like 2026-11-23T12:00:00Z");
+            say_misuse("--at %s: give an instant from 1700 to 2249, as 2026-11-23T12:00:00Z",
+                       value);
         }
         return 0;
     case ARGP_KEY_END:

@@ -100,9 +100,11 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);
     if (!stage.herald.is_beacon || (!has_moment && !options->has_at)) {
         tell_news(&stage, &update.news, 0);
-        return say_no(stage.herald.is_beacon
-                          ? "no moment to come: declare one, or give --at"
-                          : "this key is not among the root's beacons: nothing would be sent");
+        return say_no(
+            stage.herald.is_beacon
+                ? "no moment to come: bring its bundle into the store with \"tocsin sync FILE\", "
+                  "declare one, or give --at"
+                : "this key is not among the root's beacons: nothing would be sent");
     }
     if (!options->has_at && stage.zero.ns - lead_ns > stage.now.ns) {
         stage.now.ns = stage.zero.ns - lead_ns;

@@ -8,6 +8,7 @@
 
 #include "instants/stamp.h"
 #include "mqtt/url.h"
+#include "places/places.h"
 #include "tocsin-listen/internal.h"
 #include "zoneinfo/zoneinfo.h"
 
@@ -147,7 +148,11 @@ static int choose_site(struct listen *listen, struct listener_site *site)
     if (options->zone != NULL) {
         site->zone = zoneinfo_find(listen->zones, options->zone);
         if (site->zone == NULL) {
-            return say_usage("--zone %s: %s", options->zone, zoneinfo_why(listen->zones));
+            const char *meant = places_zone_like(options->zone);
+            return meant != NULL ? say_usage("--zone %s: %s; did you mean %s?", options->zone,
+                                             zoneinfo_why(listen->zones), meant)
+                                 : say_usage("--zone %s: %s; zones are named like Europe/Rome",
+                                             options->zone, zoneinfo_why(listen->zones));
         }
     } else if (zoneinfo_host(listen->zones, name)) {
         site->zone = zoneinfo_find(listen->zones, name);

@@ -653,15 +653,16 @@ def every_wrong_start_is_one_line_with_its_remedy():
     with_broker = ["--embedded-broker"]
     with open("typo.conf", "w") as file:
         file.write("# the beacon of the tower\nroot = root.bundle\ncadence = fast\n")
-    refuse(2, r"^tocsin-beacon: typo.conf:3: --cadence calm or --cadence lively", "--config", "typo.conf")
+    refuse(2, r"^tocsin-beacon: typo.conf:3: --cadence fast: give calm or lively", "--config", "typo.conf")
     refuse(2, "no broker: give --broker URL or --embedded-broker", *common)
     refuse(2, "--root FILE and --key FILE are needed", *with_broker)
     refuse(2, "--broker a: a broker is mqtt://HOST", *common, "--broker", "a")
     refuse(2, "--password-fd 199: cannot read the passphrase: Bad file descriptor", *common, *with_broker, "--user", "u", "--password-fd", "199")
+    refuse(2, "--port 99999: give a number up to 65535", *common, *with_broker, "--port", "99999")
     refuse(2, "--at belongs to --rehearse", *common, *with_broker, "--at", "2026-11-23T12:00:00Z")
-    refuse(2, "--cadence calm or --cadence lively", *common, *with_broker, "--cadence", "slow")
-    refuse(2, "--clock-error takes more than 0 and up to 60 s", *common, *with_broker, "--clock-error", "2m")
-    refuse(2, "from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
+    refuse(2, "--cadence slow: give calm or lively", *common, *with_broker, "--cadence", "slow")
+    refuse(2, "--clock-error 2m: give more than 0 and up to 60 s", *common, *with_broker, "--clock-error", "2m")
+    refuse(2, "--at 1600-01-01T00:00:00Z: give an instant from 1700 to 2249", *common, "--rehearse", "--at", "1600-01-01T00:00:00Z")
     with open("/dev/full", "w") as full:
         for arguments in (["--help"], ["--version"], [*common, "--rehearse"]):
             out = subprocess.run(["tocsin-beacon", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=patience(20))

@@ -182,7 +182,7 @@ static void tell_words(const struct session *session, const struct bundle_about 
             struct text name = root->newest->is.root.name;
             char words[PROQUINT_SIZE];
             proquint_write(compared->bytes, words);
-            say_note("the words of \"%.*s\", for who does not trust it yet to compare: %s",
+            say_note("the words of \"%.*s\", for whoever does not trust it yet to compare: %s",
                      (int)name.len, name.at, words);
         }
     }

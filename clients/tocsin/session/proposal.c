@@ -84,8 +84,12 @@ int proposal_prose(const char *option, const char *prose, bool newlines, struct 
         return say_usage("%s: not valid UTF-8, or longer than %d characters", option,
                          PROSE_MAX / 2);
     }
-    if (*composed == '\0' || *composed == ' ' || composed[strlen(composed) - 1] == ' ') {
-        return say_usage("%s: empty, or with a space at its beginning or end", option);
+    if (*composed == '\0') {
+        return say_usage("%s: nothing stands in it: write some words, or leave it out", option);
+    }
+    if (*composed == ' ' || composed[strlen(composed) - 1] == ' ') {
+        return say_usage("%s \"%s\": take the space at its beginning or end away", option,
+                         composed);
     }
     if (!record_escape(composed, newlines, escaped, sizeof escaped)) {
         return say_usage(

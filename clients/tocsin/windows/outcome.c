@@ -129,7 +129,7 @@ static void tell_window(const struct session *session, const struct view_window 
     } else if (after->status == VIEW_CONFIRMED && was == VIEW_TENTATIVE) {
         say_note("with your signature %s is confirmed", title);
     } else if (before != NULL && before->record != NULL && after->record != before->record) {
-        say_note("with your signature %s is in force of %s",
+        say_note("with your signature %s of %s is in force",
                  after->record == record ? "this version" : "another version", title);
     }
     size_t lost = before != NULL && after != NULL ? count_lost(before, after) : 0;

@@ -116,7 +116,7 @@ def an_amendment_is_shown_against_what_is_in_force():
                     r"^  rule      was 2 august at 10:25.*\n +is  2 august at 10:30",
                     r"^  moves: 2027 2027-08-02T08:25:00Z to 2027-08-02T08:30:00Z$"):
         tocsin("cosign", amended, "--key", "bela", code=2, err=pattern)
-    tocsin("cosign", amended, "--key", "bela", "--yes", err='this version is in force of .* "Two minutes"')
+    tocsin("cosign", amended, "--key", "bela", "--yes", err='this version of .* "Two minutes" is in force')
 
 
 @test

@@ -45,6 +45,8 @@ def bad_declarations_are_refused_where_they_are_wrong():
     tocsin("declare", "--title", "x", "--rule", ok, "--key", "anna", "--yes", code=2, err="--for")
     tocsin("declare", "--title", "x", "--rule", ok + " for 1m", "--for", "2m", "--key", "anna", "--yes", code=2, err="different durations")
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "60s", "--key", "anna", "--yes", code=2, err="largest exact")
+    tocsin("declare", "--title", "", "--rule", BOLOGNA, "--key", "anna", "--yes", code=2, err="--title: nothing stands in it: write some words")
+    tocsin("declare", "--title", " x", "--rule", BOLOGNA, "--key", "anna", "--yes", code=2, err="--title \" x\": take the space")
     tocsin("declare", "--title", "x", "--rule", ok, "--for", "1m", "--tone", "glee", "--key", "anna", "--yes", code=2, err="mourning, vigil")
     tocsin("declare", "--title", "a\x1b[31mb", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="no record may hold")
     tocsin("declare", "--title", "a\u202eb", "--rule", ok, "--for", "1m", "--key", "anna", "--yes", code=2, err="no record may hold")
