@@ -15,7 +15,7 @@ struct bundle {
     size_t owned_count;
     struct ledger *ledger;
     struct ledger_counts counts;
-    struct ledger_note last;
+    struct ledger_note told[40], last; /* the first ones */
     size_t notes, heard;
 };
 
@@ -53,6 +53,18 @@ static inline const struct record *own(struct bundle *bundle, struct record *rec
 #define BY(...) ((const unsigned[]){__VA_ARGS__, 0})
 #define NOBODY  ((const unsigned[]){0})
 
+/* A record with signatures that are ready-made texts. */
+static inline void add_texts(struct bundle *bundle, const struct record *record, size_t count,
+                             const char *const *text)
+{
+    char digits[8];
+    put(bundle, record->bytes, record->size);
+    put(bundle, digits, (size_t)snprintf(digits, sizeof digits, "%zu", count));
+    for (size_t i = 0; i < count; i++) {
+        put(bundle, text[i], strlen(text[i]));
+    }
+}
+
 static inline void add(struct bundle *bundle, const struct record *record, const unsigned *by)
 {
     size_t count = 0;
@@ -73,8 +85,11 @@ static inline void add(struct bundle *bundle, const struct record *record, const
 static inline void note(void *context, const struct ledger_note *told)
 {
     struct bundle *bundle = context;
-    bundle->notes++;
     bundle->last = *told;
+    if (bundle->notes < sizeof bundle->told / sizeof *bundle->told) {
+        bundle->told[bundle->notes] = *told;
+    }
+    bundle->notes++;
 }
 
 static inline bool hear(void *context, const struct record *record,

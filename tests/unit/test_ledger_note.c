@@ -31,6 +31,7 @@ static void every_refusal_has_a_wording_of_its_own(void **state)
 {
     (void)state;
     char why[LEDGER_FAULTS][LEDGER_WHY_SIZE];
+    memset(why, 7, sizeof why);
     for (int fault = 0; fault < LEDGER_FAULTS; fault++) {
         struct ledger_refusal one = refusal((enum ledger_fault)fault);
         ledger_refusal_write(&one, why[fault]);

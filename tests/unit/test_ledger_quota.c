@@ -2,6 +2,9 @@
 /* What a flood can leave behind: roots that are trusted, thresholds, quotas. */
 #include "ledger_bundle.h"
 
+#define LARGE_TITLE                                                                                \
+    "A minute of silence, of candles, of pots and pans, of songs, of names that are read aloud"
+
 /* Row 26: a peer offers records of roots that nobody here knows. */
 static void a_flood_of_unknown_roots_leaves_nothing(void **state)
 {
@@ -369,6 +372,88 @@ static void a_later_version_does_not_lower_the_threshold_of_the_quota(void **sta
     assert_int_equal(bundle->counts.refused, 1);
 }
 
+/* A record that is too large for what is left uses nothing up. */
+static void what_did_not_come_in_leaves_its_room(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 1);
+    const struct record *large = own(
+        bundle,
+        forge_make_window((struct forge_window){
+            .root = root, .uid = 2, .at = {"2027 2027-08-02T08:25:00Z"}, .title = LARGE_TITLE}));
+    struct ledger_policy policy = {
+        .root = &root->id, .root_count = 1, .quota_bytes = one->size + large->size - 1};
+    assert_true(large->size > one->size);
+    add(bundle, one, BY(3));
+    add(bundle, large, BY(3));
+    add(bundle, window(bundle, root, 3), BY(3));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 2);
+    assert_null(ledger_find(bundle->ledger, &large->id));
+}
+
+/* A signature that makes a root accepted counts for what comes after it, though the roots were
+ * looked at before. */
+static void a_root_is_accepted_in_the_midst_of_a_stream(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    const struct record *next =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {3, 11, 12}, .name = "Heirs"}));
+    const struct record *other =
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {20}}));
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 1};
+    add(bundle, next, BY(3));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 2);
+    add(bundle, other, BY(21)); /* a stranger's: whether one is missing is asked */
+    add(bundle, next, BY(1, 2));
+    add(bundle, window(bundle, root, 1), BY(11));
+    add(bundle, window(bundle, root, 2), BY(12));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.signatures_new, 4);
+    assert_int_equal(bundle->counts.records_new, 2);
+}
+
+/* An anchor by its own threshold comes in past whatever nobody's keys have left; with fewer it is
+ * one more of them. */
+static void an_anchor_comes_in_past_a_flood(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    const struct record *puppets =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {3, 11}, .name = "Puppets"}));
+    const struct record *filler =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {11}, .name = "Filler"}));
+    const struct record *late[2];
+    for (size_t i = 0; i < 2; i++) {
+        late[i] = own(bundle, forge_make_root((struct forge_root){.prev = puppets,
+                                                                  .threshold = 2,
+                                                                  .organizer = {21, 22, 23},
+                                                                  .name = i == 0 ? "One" : "Two"}));
+    }
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 1};
+    add(bundle, puppets, BY(3));
+    merge(bundle, policy);
+    add(bundle, filler, BY(11));
+    merge(bundle, policy);
+    assert_non_null(ledger_find(bundle->ledger, &filler->id));
+    const struct record_id given[] = {late[0]->id, late[1]->id};
+    policy.anchor = given;
+    policy.anchor_count = 2;
+    add(bundle, late[1], BY(22, 23));
+    add(bundle, late[0], BY(11));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1);
+    assert_int_equal(bundle->counts.refused, 1);
+    assert_int_equal(bundle->last.why.fault, LEDGER_OVER_QUOTA);
+    assert_non_null(ledger_find(bundle->ledger, &late[1]->id));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -386,6 +471,9 @@ int main(void)
         TEST(twelve_constellations_are_counted_apart),
         TEST(a_record_without_its_root_counts_as_unconfirmed),
         TEST(a_later_version_does_not_lower_the_threshold_of_the_quota),
+        TEST(what_did_not_come_in_leaves_its_room),
+        TEST(a_root_is_accepted_in_the_midst_of_a_stream),
+        TEST(an_anchor_comes_in_past_a_flood),
         /* the slow one last */
         TEST(a_flood_of_unknown_roots_leaves_nothing),
     };

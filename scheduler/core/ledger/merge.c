@@ -86,14 +86,14 @@ static void keep_first(struct ledger_refusal *first, const struct ledger_refusal
     }
 }
 
-/* Verifies the signatures of the item over a record, and returns how many are by keys of the
+/* Verifies the signatures of the item over a record, and returns whether one is by a key of the
  * ledger. Says why when none verifies. */
-static size_t verify_item(struct merge *merge, const struct record *record,
-                          const struct view_entry *entry, const struct candidates *own,
-                          struct ledger_refusal *why)
+static bool verify_item(struct merge *merge, const struct record *record,
+                        const struct view_entry *entry, const struct candidates *own,
+                        struct ledger_refusal *why)
 {
     struct ledger_refusal bad = {0}, apart = {0}; /* the first of each */
-    size_t known = 0;
+    bool is_by_known = false;
     merge->proof_count = 0;
     *why = (struct ledger_refusal){.fault = LEDGER_UNSIGNED};
     for (size_t i = 0; i < merge->item.signature_count; i++) {
@@ -108,7 +108,7 @@ static size_t verify_item(struct merge *merge, const struct record *record,
         }
         bool is_known;
         enum ledger_result result = judge(merge, record, entry, own, proof, &is_known, why);
-        known += is_known;
+        is_by_known = is_by_known || is_known;
         if (result == LEDGER_UNKNOWN_KEY && quota_may_be_of_a_gap(&merge->quota, record)) {
             keep_first(&apart, why);
         } else if (result == LEDGER_UNKNOWN_KEY || result == LEDGER_REFUSED) {
@@ -126,14 +126,14 @@ static size_t verify_item(struct merge *merge, const struct record *record,
         }
     }
     if (entry == NULL && merge->proof_count == 0) {
-        return known; /* the record itself is refused, not a signature alone */
+        return false; /* the record itself is refused, not a signature alone */
     }
     if (bad.fault != LEDGER_FAULT_NONE) {
         refuse(merge, &record->id, &bad);
     } else if (apart.fault != LEDGER_FAULT_NONE) {
         tell_of(merge, LEDGER_NOTE_LEFT_OUT, &record->id, &apart);
     }
-    return known;
+    return is_by_known;
 }
 
 /* Tells the sink of something new.  False: it would not have it. */
@@ -157,7 +157,7 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
             return LEDGER_STOPPED;
         }
         if (entry->record->type == RECORD_ROOT) {
-            quota_look_again(&merge->quota); /* it may be accepted now */
+            quota_look_again(&merge->quota); /* it may be accepted now, or the lowest version */
         }
         merge->counts->signatures_new++;
     }
@@ -165,7 +165,7 @@ static enum ledger_result keep_proofs(struct merge *merge, const struct record_i
 }
 
 /* Whether a new record may come in by whom it is signed and how many there are; else says why. */
-static enum ledger_result admit(struct merge *merge, const struct record *record, size_t known,
+static enum ledger_result admit(struct merge *merge, const struct record *record, bool is_by_known,
                                 struct ledger_refusal *why)
 {
     if (merge->proof_count == 0) {
@@ -175,13 +175,13 @@ static enum ledger_result admit(struct merge *merge, const struct record *record
         merge->policy->is_by_hand ||
         record_id_is_among(merge->policy->anchor, merge->policy->anchor_count, &record->id);
     bool brings_keys = record->type == RECORD_ROOT && (record->is.root.version == 1 || is_given);
-    if (known == 0 && !brings_keys) {
+    if (!is_by_known && !brings_keys) {
         *why = (struct ledger_refusal){.fault = LEDGER_ROOT_OF_STRANGERS};
         return LEDGER_REFUSED;
     }
-    bool is_confirmed = brings_keys && known == 0 &&
-                        record_count_organizers(&record->is.root, merge->signer,
-                                                merge->proof_count) >= record->is.root.threshold;
+    bool is_confirmed =
+        brings_keys && record_count_organizers(&record->is.root, merge->signer,
+                                               merge->proof_count) >= record->is.root.threshold;
     bool is_admitted = is_confirmed || quota_charge(&merge->quota, record, merge->signer,
                                                     merge->proof_count, false);
     if (merge->quota.lacks_memory) {
@@ -205,9 +205,9 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
         result = LEDGER_NO_MEMORY;
     }
     if (result == LEDGER_NEW) {
-        size_t known =
+        bool is_by_known =
             verify_item(merge, record, NULL, record->type == RECORD_ROOT ? &own : NULL, &why);
-        result = admit(merge, record, known, &why);
+        result = admit(merge, record, is_by_known, &why);
     }
     candidates_free(&own);
     if (result == LEDGER_REFUSED) {
@@ -221,9 +221,6 @@ static enum ledger_result merge_new(struct merge *merge, struct record *record)
     if (result != LEDGER_NEW) {
         record_free(record);
         return result;
-    }
-    if (record->type == RECORD_ROOT) {
-        quota_look_again(&merge->quota); /* it may be the lowest version now */
     }
     if (!hand_on(merge, record, NULL, NULL)) {
         return LEDGER_STOPPED;

@@ -8,9 +8,9 @@ void ledger_refusal_write(const struct ledger_refusal *why, char out[static LEDG
 {
     char key[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&why->key, key);
-    *out = '\0';
     switch (why->fault) {
     case LEDGER_FAULT_NONE:
+        *out = '\0';
         return;
     case LEDGER_UNREADABLE:
         SAY("line %d, column %d: %s", why->error.line, why->error.column, why->error.message);
@@ -52,7 +52,6 @@ void ledger_note_write(const struct ledger_note *note, char out[static LEDGER_NO
     char id[RECORD_ID_TEXT_SIZE], why[LEDGER_WHY_SIZE];
     record_id_write(&note->record, id);
     ledger_refusal_write(&note->why, why);
-    *out = '\0';
     switch (note->kind) {
     case LEDGER_NOTE_REFUSED:
         snprintf(out, LEDGER_NOTE_SIZE, "refused %.12s: %s", id, why);
