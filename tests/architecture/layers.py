@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""layers.py SOURCE_DIR -- every #include "module/…" follows layers.txt, downwards and leftwards only.
+"""layers.py SOURCE_DIR [--map] -- every #include "module/…" follows layers.txt, downwards and leftwards only.
 
 Prints the includes between houses and layers; exit 1 names each that the map does not allow, each edge
 of the map that nobody uses, and each that points up (core to host to program) or sideways (scheduler to
-beacon to clients).
+beacon to clients), and each module of core and host that has no first sentence, or that README.md does
+not name.  --map: where everything is, a line a module, in the words of its header.
 """
 import collections
 import pathlib
@@ -39,10 +40,35 @@ def find_modules(source):
     return modules
 
 
-def main(source):
+def first_sentence(folder):
+    """What the header that is named as its module says first, or None; a module of one source has no header."""
+    name = folder.name
+    for path in (folder / f"{name}.h", folder / f"{name.removesuffix('s')}.h", folder / f"{name}.c"):
+        found = path.exists() and re.match(r"/\* \S+ -- (.+?)(?:\.\s|\s*\*/)", path.read_text(), re.S)
+        if found:
+            return " ".join(found[1].replace("\n *", " ").split())
+    return None
+
+
+def tell_map(modules):
+    for house, layer, folder in modules.values():
+        if layer != "program":
+            print(f"{house}/{layer}/{folder.name:12} {first_sentence(folder)}")
+
+
+def main(source, shows_map):
     allowed = read_map(source / "tests/architecture/layers.txt")
     modules = find_modules(source)
     wrong, used, crossings = [], collections.Counter(), collections.Counter()
+    if shows_map:
+        tell_map(modules)
+        return 0
+    places = " ".join(re.findall(r"^\| .*`(?:scheduler|beacon|clients)/` \(.*", (source / "README.md").read_text(), re.M))
+    for name, (house, layer, folder) in modules.items():
+        if layer != "program" and first_sentence(folder) is None:
+            wrong.append(f"{house}/{layer}/{name}: no header named as the module that begins \"/* {name}/{name}.h -- what it is for\"")
+        if layer != "program" and not re.search(rf"\b{name}\b", places):
+            wrong.append(f"README.md: \"Where things live\" does not name {house}/{layer}/{name}")
     for name in sorted(modules.keys() - allowed.keys()):
         wrong.append(f"module {name} is not in layers.txt")
     for name in sorted(allowed.keys() - modules.keys()):
@@ -99,4 +125,4 @@ def circles(allowed):
     return found
 
 
-sys.exit(main(pathlib.Path(sys.argv[1])))
+sys.exit(main(pathlib.Path(sys.argv[1]), "--map" in sys.argv[2:]))

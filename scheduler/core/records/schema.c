@@ -93,7 +93,8 @@ static const struct schema forms[] = {
 };
 
 _Static_assert(COUNT_OF(forms) == RECORD_TYPES, "every type has a row");
-_Static_assert(sizeof window_fields / sizeof *window_fields <= SCHEMA_FIELDS_MAX, "raise it");
+_Static_assert(sizeof window_fields / sizeof *window_fields <= SCHEMA_FIELDS_MAX,
+               "raise SCHEMA_FIELDS_MAX in schema.h");
 _Static_assert(sizeof(struct record_id) == 32, "a digest is read as an id");
 
 const struct schema *schema_of(enum record_type type)
