@@ -454,6 +454,70 @@ static void an_anchor_comes_in_past_a_flood(void **state)
     assert_non_null(ledger_find(bundle->ledger, &late[1]->id));
 }
 
+/* Nor do those that puppets bring in after themselves. */
+static void what_follows_on_a_puppet_is_accepted_by_nobody(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    const struct record *first = own(
+        bundle,
+        forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {3, 11}}));
+    const struct record *second =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = first, .threshold = 1, .organizer = {11, 12, 13}}));
+    add(bundle, first, BY(3));
+    add(bundle, second, BY(11));
+    add(bundle, window(bundle, root, 1), BY(12));
+    add(bundle, window(bundle, root, 2), BY(13));
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1, .quota = 1});
+    assert_int_equal(bundle->counts.records_new, 3 + 1);
+}
+
+/* The last version may have come before the one that it follows on. */
+static void a_chain_is_accepted_in_whatever_order_it_came(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    const struct record *second =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {1, 2, 11}}));
+    const struct record *third =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = second, .threshold = 1, .organizer = {1, 12, 13}}));
+    struct ledger_policy policy = {.root = &root->id, .root_count = 1, .quota = 1};
+    add(bundle, third, BY(1));
+    merge(bundle, policy);
+    add(bundle, second, BY(1, 2));
+    add(bundle, window(bundle, root, 1), BY(12));
+    add(bundle, window(bundle, root, 2), BY(13));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 2);
+}
+
+/* Of two of one version the first is what was given: a rival lowers no threshold. */
+static void a_rival_of_the_anchor_does_not_lower_the_threshold(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 2, .organizer = {1, 2, 3}}));
+    const struct record *anchor =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 2, .organizer = {1, 2, 3}, .name = "Anchor"}));
+    const struct record *rival =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = root, .threshold = 1, .organizer = {3}, .name = "Rival"}));
+    struct ledger_policy policy = {
+        .root = &root->id, .root_count = 1, .quota = 1, .anchor = &anchor->id, .anchor_count = 1};
+    add(bundle, anchor, BY(1, 2));
+    merge(bundle, policy);
+    add(bundle, rival, BY(3));
+    for (unsigned i = 0; i < 4; i++) {
+        add(bundle, window(bundle, root, i), BY(3));
+    }
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -474,6 +538,9 @@ int main(void)
         TEST(what_did_not_come_in_leaves_its_room),
         TEST(a_root_is_accepted_in_the_midst_of_a_stream),
         TEST(an_anchor_comes_in_past_a_flood),
+        TEST(what_follows_on_a_puppet_is_accepted_by_nobody),
+        TEST(a_chain_is_accepted_in_whatever_order_it_came),
+        TEST(a_rival_of_the_anchor_does_not_lower_the_threshold),
         /* the slow one last */
         TEST(a_flood_of_unknown_roots_leaves_nothing),
     };

@@ -76,6 +76,9 @@ static void of_a_root_it_says_what_is_wrong_with_it(void **state)
     assert_int_equal(bundle->counts.signatures_new, 2);
     assert_int_equal(bundle->counts.refused, 0);
     assert_int_equal(bundle->notes, 3);
+    add(bundle, next, BY(7)); /* no version is missing that could name him */
+    merge(bundle, (struct ledger_policy){0});
+    assert_told(bundle, 3, next, LEDGER_NO_SUCH_ORGANIZER);
 }
 
 static void what_is_of_another_constellation_is_told_as_such(void **state)
