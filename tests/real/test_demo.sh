@@ -77,5 +77,9 @@ if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then # as in a house where
     cmake -S house -B house/build -G "Unix Makefiles" >/dev/null
     refused 3 "No space left on device" unshare -m bash -c \
         'mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - house/clients/demo --dir "$PWD/small/six"
+    # listeners that come when T-0 has been are told of with what helps, at once
+    mkdir -p slow && printf '#!/bin/sh\nsleep 15\nexec "%s" "$@"\n' "$(command -v tocsin-listen)" >slow/tocsin-listen && chmod +x slow/tocsin-listen
+    PATH=$PWD/slow:$PATH refused 1 "T-0 was there before the listeners were: this machine is busy; try --in 48" house/clients/demo --in 12 --dir "$PWD/seven"
+    ! grep -q Killed refused.log || fail "it announces whom it ends"
 fi
 echo "the demo works twice at once and cleans up"
