@@ -84,7 +84,8 @@ export class Words {
 
   /** @param {string} name  @param {Record<string, unknown>} [put] */
   say(name, put = {}) {
-    return (PHRASES[name]?.[this.#column] ?? name).replace(/\{(\w+)\}/g, (_, key) => String(put[key]))
+    return (PHRASES[name]?.[this.#column] ?? name).replace(/\{(\w+)\}(\.?)/g, (_, key, stop) =>
+      String(put[key]) + (String(put[key]).endsWith('.') ? '' : stop)) // 2026 р. ends with a stop of its own
   }
 
   /** An organizer's word for what people do, where we have it in this language. @param {string} word */

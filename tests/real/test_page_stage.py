@@ -84,10 +84,14 @@ WITHIN = """(() => {
 def speaks_twelve_languages():
     """Every phrase in each of them, with the same things to put in, and right to left where it is read so."""
     out = subprocess.run(["node", "--input-type=module", "-e", """
-        import { LANGUAGES, PHRASES } from %s
+        import { LANGUAGES, PHRASES, Words } from %s
         const puts = text => (text.match(/\\{\\w+\\}/g) ?? []).sort().join()
         for (const [name, row] of Object.entries(PHRASES)) {
           if (row.length !== LANGUAGES.length || row.some(text => !text || puts(text) !== puts(row[0]))) console.log(name)
+        }
+        for (const language of LANGUAGES) { // a date that ends with a stop, 2026 р., is followed by none
+          const words = new Words(language, 'UTC'), said = words.say('as_of', { date: words.date(0) })
+          if (/\\.\\./.test(said)) console.log(said)
         }""" % json.dumps(SOURCE + "/clients/page/words.mjs")], capture_output=True, text=True)
     assert out.returncode == 0 and not out.stdout, out
     c = stage.constellation(46000)
