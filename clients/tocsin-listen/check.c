@@ -111,20 +111,13 @@ static void line(struct listen *listen, const char *event, const char *format, .
 
 static void describe_commands(const struct options *options, char out[static SHOW_LINE_SIZE])
 {
-    const struct {
-        const char *name, *value;
-    } parts[] = {{"--run", options->run},
-                 {"--pipe", options->pipe},
-                 {"--sound", options->ring.sound},
-                 {"--gpio", options->ring.gpio},
-                 {"--bell", options->bell ? "" : NULL}};
+    struct options_action action;
     size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (parts[i].value != NULL && used < SHOW_LINE_SIZE - 300) {
+    for (size_t i = 0; options_action(options, i, &action); i++) {
+        if (action.value != NULL && used < SHOW_LINE_SIZE - 300) {
             used += (size_t)snprintf(out + used, 300, "%s%s%s%.250s", used > 0 ? ", " : "",
-                                     parts[i].name, parts[i].value[0] != '\0' ? " " : "",
-                                     parts[i].value);
+                                     action.name, action.value[0] != '\0' ? " " : "", action.value);
         }
     }
 }

@@ -223,10 +223,50 @@ bool options_has_bell(const struct options *options)
     return options->ring.sound != NULL || options->ring.gpio != NULL;
 }
 
+bool options_action(const struct options *options, size_t n, struct options_action *out)
+{
+    const struct options_action actions[] = {{"--run", options->run},
+                                             {"--pipe", options->pipe},
+                                             {"--sound", options->ring.sound},
+                                             {"--gpio", options->ring.gpio},
+                                             {"--bell", options->bell ? "" : NULL}};
+    if (n >= sizeof actions / sizeof *actions) {
+        return false;
+    }
+    *out = actions[n];
+    return true;
+}
+
 bool options_has_action(const struct options *options)
 {
-    return options->run != NULL || options->pipe != NULL || options->bell ||
-           options_has_bell(options);
+    struct options_action action;
+    bool found = false;
+    for (size_t i = 0; !found && options_action(options, i, &action); i++) {
+        found = action.value != NULL;
+    }
+    return found;
+}
+
+static void check_drill(const struct options *options)
+{
+    if (options->drill.ns <= options->latency.ns) {
+        usage("%s: count down longer than --latency", "--drill");
+    }
+    if (options_has_action(options)) {
+        return;
+    }
+    struct options_action action, next;
+    char names[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; options_action(options, i, &action) && used < sizeof names; i++) {
+        bool is_last = !options_action(options, i + 1, &next);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+                                 i == 0    ? ""
+                                 : is_last ? " or "
+                                           : ", ",
+                                 action.name);
+    }
+    usage("--drill: give what is to be tried with %s", names);
 }
 
 static void check(const struct options *options)
@@ -240,12 +280,8 @@ static void check(const struct options *options)
     if (options->check + options->rehearse + options->is_drill + (options->replay != NULL) > 1) {
         usage("only one of %s can be done at a time", "--check, --drill, --rehearse and --replay");
     }
-    if (options->is_drill && options->drill.ns <= options->latency.ns) {
-        usage("%s: count down longer than --latency", "--drill");
-    }
-    if (options->is_drill && !options_has_action(options)) {
-        usage("%s: give what is to be tried with --run, --pipe, --sound, --gpio or --bell",
-              "--drill");
+    if (options->is_drill) {
+        check_drill(options);
     }
     char why[BELL_TEXT_SIZE];
     if (options->ring.gpio != NULL && !bell_gpio_is_sound(options->ring.gpio, why)) {

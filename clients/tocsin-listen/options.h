@@ -43,6 +43,14 @@ void options_read(int argc, char **argv, struct options *out);
 
 bool options_has_bell(const struct options *options);
 
+/* What can begin at T-0, in the order of --help: a kind of hook is one of these, and --check,
+ * --drill and the service's status go by them.  value is NULL where it was not asked for, "" where
+ * it takes none.  False past the last. */
+struct options_action {
+    const char *name, *value; /* "--run", "ring --loud" */
+};
+bool options_action(const struct options *options, size_t n, struct options_action *out);
+
 /* Whether anything begins at T-0, or it is only shown. */
 bool options_has_action(const struct options *options);
 

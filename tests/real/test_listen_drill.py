@@ -2,6 +2,7 @@
 the real start."""
 import json
 import os
+import re
 import subprocess
 
 import stage
@@ -42,6 +43,14 @@ def test_a_command_that_fails_fails_the_drill():
                              (["--check", "--bell"], "one of")):
         done = drill(*arguments)
         assert done.returncode == 2 and words in done.stderr, done
+
+
+def test_all_that_can_start_at_t0_can_be_tried():
+    help_text = subprocess.run(["tocsin-listen", "--help"], capture_output=True, text=True).stdout
+    at_t0 = re.search(r"^ What to do at T-0:\n(.*?)^ The clock:", help_text, re.M | re.S)[1]
+    actions = set(re.findall(r"^ +(--[a-z-]+)", at_t0, re.M)) - {"--sound-device", "--big", "--once"}  # how, not what
+    said = re.search("what is to be tried with (.*) [(]see", drill().stderr)[1]
+    assert set(re.findall("--[a-z-]+", said)) == actions, (said, actions)
 
 
 def test_the_real_start_comes_all_the_same_while_and_after_a_drill():
