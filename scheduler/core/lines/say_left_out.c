@@ -46,7 +46,7 @@ static void name_days_left_out(struct line *line)
     line->excepts = 0;
     for (size_t i = 0; i < used; i++) {
         if (i > 0) {
-            line->except[line->excepts++] = (struct piece){.kind = PIECE_WORD, .word = "or"};
+            line->except[line->excepts++] = word_piece("or");
         }
         line->except[line->excepts++] = days[i];
         line->except[line->excepts++] = (struct piece){.kind = PIECE_MONTH, .n = month};

@@ -1,6 +1,5 @@
 /* occurrences.c -- a day that was selected becomes what happens on it: an instant, each place its
  * own, or whole days. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,20 +42,14 @@ static utc clock_in(const struct zone *zone, int32_t day, struct civil_time cloc
 
 static void set_civil_certainty(const struct context *s, struct rule_occurrence *o)
 {
-    (void)s;
     /* what people mean by UTC on a day is certain, whatever the Earth does by then */
     o->certainty = o->start.ns < s->leaps->entry[0].from_utc_s * NS_PER_S ? BEFORE_UTC : CERTAIN;
-}
-
-static span length_of(const struct context *s)
-{
-    return s->rule->duration;
 }
 
 static bool finish(const struct context *s, struct rule_occurrence *o, context_emit *emit,
                    void *context)
 {
-    o->end.ns = o->start.ns + length_of(s).ns;
+    o->end.ns = o->start.ns + s->rule->duration.ns;
     set_civil_certainty(s, o);
     return emit(context, o);
 }
@@ -80,7 +73,7 @@ static bool own_instant(const struct context *s, const struct match *match,
                         struct rule_occurrence *o, context_emit *emit, void *context)
 {
     o->start = match->at;
-    o->end.ns = match->at.ns + length_of(s).ns;
+    o->end.ns = match->at.ns + s->rule->duration.ns;
     o->error_s = match->error_s;
     o->certainty = match->certainty;
     set_zone(o, s->zone);
@@ -257,7 +250,7 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
         if (found.has_instant) {
             o->start.ns = found.at.ns + s->rule->sun_offset.ns;
             o->error_s = found.error_s;
-            o->end.ns = o->start.ns + length_of(s).ns;
+            o->end.ns = o->start.ns + s->rule->duration.ns;
             o->certainty = found.certainty;
             struct civil local = where->zone != NULL ? zone_to_civil(where->zone, found.at)
                                                      : civil_from_utc(found.at);

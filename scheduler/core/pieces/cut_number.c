@@ -5,11 +5,6 @@
 #include "pieces/cutter.h"
 #include "words/words.h"
 
-static bool add_word(struct cutter *c, const char *word)
-{
-    return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = word});
-}
-
 /* A run of at most `most` digits at at + from; its length. */
 static size_t digits_at(const struct cutter *c, size_t from, size_t most, int32_t *value)
 {
@@ -34,7 +29,7 @@ static bool cut_offset(struct cutter *c)
     char sign = peek(c, 0);
     if ((sign == 'Z' || sign == 'z') && ends(c, 1)) {
         c->at++;
-        return add_word(c, "utc");
+        return cut_add(c, word_piece("utc"));
     }
     if (!c->is_stamp || (sign != '+' && sign != '-') || digits_at(c, 1, 2, &hours) != 2 ||
         peek(c, 3) != ':' || digits_at(c, 4, 2, &minutes) != 2 || !ends(c, 6)) {
@@ -46,7 +41,7 @@ static bool cut_offset(struct cutter *c)
     }
     snprintf(zone.zone, sizeof zone.zone, "Etc/GMT%c%d", sign == '+' ? '-' : '+', hours);
     c->at += 6;
-    return hours == 0 ? add_word(c, "utc") : cut_add(c, zone);
+    return hours == 0 ? cut_add(c, word_piece("utc")) : cut_add(c, zone);
 }
 
 /* How a clock was written: 20:00, 20h, 8 pm. */

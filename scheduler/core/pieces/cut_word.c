@@ -51,7 +51,7 @@ static bool add_meaning(struct cutter *c, const char *means)
     default:
         if (strncmp(means, "every ", 6) == 0) { /* every evening: of each day its evening */
             return cut_add(c, (struct piece){.kind = PIECE_RULE, .word = "every day"}) &&
-                   cut_add(c, (struct piece){.kind = PIECE_WORD, .word = means + 6});
+                   cut_add(c, word_piece(means + 6));
         }
         if (strcmp(means, "around") == 0) {
             piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};
@@ -92,7 +92,7 @@ static bool find_name(const char *text, size_t len, struct piece *out)
         *out = (struct piece){.kind = PIECE_MONTH, .word = word->text};
     } else if ((word = words_find(WORD_CALENDAR, text, len, NULL)) != NULL ||
                (word = words_find(WORD_TERM, text, len, NULL)) != NULL) {
-        *out = (struct piece){.kind = PIECE_WORD, .word = word->text};
+        *out = word_piece(word->text);
     } else {
         return false;
     }
@@ -122,7 +122,7 @@ static bool find_keyword(const char *text, size_t len, struct piece *out)
         "seasonal",   "else",     "leap",    "lunations"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (words_equal(text, len, words[i], strlen(words[i]))) {
-            *out = (struct piece){.kind = PIECE_WORD, .word = words[i]};
+            *out = word_piece(words[i]);
             return true;
         }
     }
@@ -246,7 +246,7 @@ static bool cut_venue(struct cutter *c)
         c->at = end;
         at = skip_blanks(end, c->end);
     }
-    return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+    return cut_add(c, word_piece("venue"));
 }
 
 /* Nikolaikirche, Theaterplatz: the word for such a place at the end of its name. */
@@ -273,7 +273,7 @@ static bool cut_named_venue(struct cutter *c)
     const char *at = c->at, *only = word_end(at, c->end);
     if (is_venue_by_ending(c, only)) {
         c->at = only;
-        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+        return cut_add(c, word_piece("venue"));
     }
     for (int words = 0; words < 3 && at < c->end && is_letter(*at); words++) {
         const char *end = word_end(at, c->end);
@@ -283,7 +283,7 @@ static bool cut_named_venue(struct cutter *c)
                 return false;
             }
             c->at = end;
-            return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "venue"});
+            return cut_add(c, word_piece("venue"));
         }
         at = skip_blanks(end, c->end);
     }
@@ -319,7 +319,7 @@ bool cut_word(struct cutter *c)
     if (c->language == LANGUAGE_AR && (size_t)(word_end(at, c->end) - at) == strlen(and_sunday) &&
         memcmp(at, and_sunday, strlen(and_sunday)) == 0) {
         c->at += 2;
-        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "and"});
+        return cut_add(c, word_piece("and"));
     }
     while (run < RUN_MAX && at < c->end && is_letter(*at)) {
         at = word_end(at, c->end);
@@ -371,7 +371,7 @@ bool cut_word(struct cutter *c)
     }
     if (c->language == LANGUAGE_AR && end[0] - c->at > 4 && memcmp(c->at, "و", 2) == 0) {
         c->at += 2; /* وخميس: "and" is written together with the next word */
-        return cut_add(c, (struct piece){.kind = PIECE_WORD, .word = "and"});
+        return cut_add(c, word_piece("and"));
     }
     return cut_zone(c, end[0]) || cut_elision(c, end[0]) || cut_named_venue(c);
 }

@@ -219,7 +219,7 @@ static void join_alternating(struct piece *piece)
         at = is_word(&piece[at], "no") ? at + 1 : 0;
     }
     if (at > 0) {
-        piece[1] = (struct piece){.kind = PIECE_WORD, .word = "other"};
+        piece[1] = word_piece("other");
         take_out(&piece[2], at - 2);
     }
 }

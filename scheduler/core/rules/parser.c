@@ -168,8 +168,7 @@ struct node parser_blank(enum node_kind kind)
 int32_t parser_node(struct parser *p, struct node node)
 {
     if (p->rule->nodes == TREE_NODES_MAX) {
-        parser_fail(p, p->at, "a rule of more than %d parts", TREE_NODES_MAX);
-        return TREE_NONE;
+        return parser_refuse(p, p->at, "a rule of more than %d parts", TREE_NODES_MAX);
     }
     p->rule->node[p->rule->nodes] = node;
     return p->rule->nodes++;

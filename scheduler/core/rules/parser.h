@@ -78,6 +78,9 @@ bool parser_keep_name(struct parser *p, const char *from, size_t len, char *out,
 /* A node without children. */
 struct node parser_blank(enum node_kind kind);
 
+/* parser_fail where a node is wanted: gives TREE_NONE. */
+#define parser_refuse(p, token, ...) ((void)parser_fail((p), (token), __VA_ARGS__), TREE_NONE)
+
 /* Adds a node; TREE_NONE, having failed, when there is no more room. */
 int32_t parser_node(struct parser *p, struct node node);
 

@@ -98,8 +98,7 @@ static int32_t read_else(struct parser *p, struct node *node, size_t day_token)
         return parser_node(p, *node);
     }
     if (is_never_missing) {
-        parser_fail(p, day_token, "this date is in every year: no other is needed");
-        return TREE_NONE;
+        return parser_refuse(p, day_token, "this date is in every year: no other is needed");
     }
     size_t at = p->at;
     int32_t day, other;
@@ -116,8 +115,7 @@ static int32_t read_else(struct parser *p, struct node *node, size_t day_token)
     const struct node *instead = &p->rule->node[other];
     if (instead->kind != NODE_ANNUAL || instead->calendar != node->calendar ||
         instead->b != TREE_NONE) {
-        parser_fail(p, at, "a day and a month of the same calendar are needed here");
-        return TREE_NONE;
+        return parser_refuse(p, at, "a day and a month of the same calendar are needed here");
     }
     node->b = other;
     return parser_node(p, *node);
@@ -142,8 +140,7 @@ static int32_t read_day_month_of(struct parser *p, int32_t day, enum calendar us
             return TREE_NONE;
         }
         if (node.date.month < 1 || node.date.month > 12) {
-            parser_fail(p, p->at - 1, "months are numbered from 1 to 12");
-            return TREE_NONE;
+            return parser_refuse(p, p->at - 1, "months are numbered from 1 to 12");
         }
     } else {
         /* the longest reading of both tables: "adar" and "adar i" */

@@ -9,8 +9,7 @@
 static int32_t read_nested(struct parser *p)
 {
     if (p->depth >= DEPTH_MAX) {
-        parser_fail(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
-        return TREE_NONE;
+        return parser_refuse(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
     }
     p->depth++;
     int32_t node = read_select(p);
@@ -18,7 +17,14 @@ static int32_t read_nested(struct parser *p)
     return node;
 }
 
-static bool take_relation(struct parser *p, bool or_to, enum relation *out)
+/* Reads the child that a node ends with, and adds the node. */
+static int32_t read_child(struct parser *p, struct node *node, int32_t *child)
+{
+    *child = read_nested(p);
+    return *child == TREE_NONE ? TREE_NONE : parser_node(p, *node);
+}
+
+static bool take_relation(struct parser *p, enum relation *out)
 {
     if (take(p, "on or after")) {
         *out = REL_ON_OR_AFTER;
@@ -28,8 +34,6 @@ static bool take_relation(struct parser *p, bool or_to, enum relation *out)
         *out = REL_AFTER;
     } else if (take(p, "before")) {
         *out = REL_BEFORE;
-    } else if (or_to && take(p, "to")) {
-        *out = REL_NEAREST;
     } else {
         return false;
     }
@@ -75,8 +79,7 @@ static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
     node.unit = unit;
     int32_t most = unit == UNIT_WEEK ? 520 : 3660;
     if (n < 1 || n > most) {
-        parser_fail(p, at, "1 to %d", most);
-        return TREE_NONE;
+        return parser_refuse(p, at, "1 to %d", most);
     }
     if (take(p, "before")) {
         node.n = -n;
@@ -88,12 +91,10 @@ static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
         node.n = unit == UNIT_WEEK ? 7 * n : n;
         node.unit = UNIT_DAY;
         if (node.n < 1 || node.n > 30) {
-            parser_fail(p, at, "a span of 1 to 30 days");
-            return TREE_NONE;
+            return parser_refuse(p, at, "a span of 1 to 30 days");
         }
     }
-    node.a = read_nested(p);
-    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    return read_child(p, &node, &node.a);
 }
 
 static int32_t read_working(struct parser *p, int32_t n)
@@ -105,8 +106,7 @@ static int32_t read_working(struct parser *p, int32_t n)
         return TREE_NONE;
     }
     if (n < 1 || n > 366) {
-        parser_fail(p, at, "1 to 366 working days");
-        return TREE_NONE;
+        return parser_refuse(p, at, "1 to 366 working days");
     }
     node.n = is_before ? -n : n;
     node.a = read_nested(p);
@@ -114,20 +114,14 @@ static int32_t read_working(struct parser *p, int32_t n)
         return TREE_NONE;
     }
     if (take(p, "skipping")) {
-        if (!take_weekdays(p, &node.mask) || take_quietly(p, "and")) {
-            node.b = read_nested(p);
-            if (node.b == TREE_NONE) {
-                return TREE_NONE;
-            }
-        } else if (take_quietly(p, "with")) {
+        if (!take_weekdays(p, &node.mask) || take_quietly(p, "and") || take_quietly(p, "with")) {
             node.b = read_nested(p);
             if (node.b == TREE_NONE) {
                 return TREE_NONE;
             }
         }
         if (node.mask == 0xfe) {
-            parser_fail(p, p->at - 1, "no day of the week is left to work on");
-            return TREE_NONE;
+            return parser_refuse(p, p->at - 1, "no day of the week is left to work on");
         }
     }
     return parser_node(p, node);
@@ -154,6 +148,16 @@ static int32_t read_number_led(struct parser *p)
     return read_day_month(p, n);
 }
 
+/* "last sunday before": the first one counting back. */
+static bool use_last(struct parser *p, struct node *node, size_t ordinal)
+{
+    bool is_back = node->relation == REL_BEFORE || node->relation == REL_ON_OR_BEFORE;
+    bool is_last = node->n == TREE_LAST;
+    node->n = is_last ? 1 : node->n;
+    return !is_last || is_back ||
+           parser_fail(p, ordinal, "there is no last one after a day; say first, or before");
+}
+
 /* An ordinal was taken: weekday or event, then what it is counted in or from. */
 static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday, size_t ordinal)
 {
@@ -169,29 +173,21 @@ static int32_t read_counted_weekday(struct parser *p, int32_t n, int32_t weekday
                                                              node.month == 0 ? 1 : node.month)
                                     : 5;
         if (n > most) {
-            parser_fail(p, ordinal, "a month has at most %d of these", most);
-            return TREE_NONE;
+            return parser_refuse(p, ordinal, "a month has at most %d of these", most);
         }
         return parser_node(p, node);
     }
     node.kind = NODE_WEEKDAY_REL;
-    if (!take_relation(p, false, &node.relation)) {
+    if (!take_relation(p, &node.relation)) {
         return TREE_NONE;
     }
-    if (n == TREE_LAST) {
-        /* "last sunday before": the first one counting back */
-        if (node.relation != REL_BEFORE && node.relation != REL_ON_OR_BEFORE) {
-            parser_fail(p, ordinal, "there is no last one after a day; say first, or before");
-            return TREE_NONE;
-        }
-        node.n = 1;
+    if (!use_last(p, &node, ordinal)) {
+        return TREE_NONE;
     }
     if (weekday == 0) {
-        parser_fail(p, ordinal, "count days as in \"3 days after\"");
-        return TREE_NONE;
+        return parser_refuse(p, ordinal, "count days as in \"3 days after\"");
     }
-    node.a = read_nested(p);
-    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    return read_child(p, &node, &node.a);
 }
 
 /* The season that begins at an equinox or solstice. */
@@ -234,18 +230,10 @@ static int32_t read_counted_event(struct parser *p, int32_t n, int32_t events, s
         return parser_node(p, node);
     }
     node.kind = NODE_EVENT_REL;
-    if (!take_relation(p, false, &node.relation)) {
+    if (!take_relation(p, &node.relation)) {
         return n == 0 ? events : TREE_NONE;
     }
-    if (n == TREE_LAST) {
-        if (node.relation != REL_BEFORE && node.relation != REL_ON_OR_BEFORE) {
-            parser_fail(p, ordinal, "there is no last one after a day; say first, or before");
-            return TREE_NONE;
-        }
-        node.n = 1;
-    }
-    node.b = read_nested(p);
-    return node.b == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    return use_last(p, &node, ordinal) ? read_child(p, &node, &node.b) : TREE_NONE;
 }
 
 static int32_t read_ordinal_led(struct parser *p)
@@ -288,8 +276,7 @@ static int32_t read_nearest(struct parser *p)
     if (!take(p, "to")) {
         return TREE_NONE;
     }
-    *other = read_nested(p);
-    return *other == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    return read_child(p, &node, other);
 }
 
 static int32_t read_weekend(struct parser *p)
@@ -304,8 +291,7 @@ static int32_t read_weekend(struct parser *p)
     } else {
         return TREE_NONE;
     }
-    node.a = read_nested(p);
-    return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+    return read_child(p, &node, &node.a);
 }
 
 /* What a word of its own begins.  None of these words begins another form, so the first that is
@@ -325,8 +311,7 @@ static int32_t read_word_led(struct parser *p)
     }
     if (take(p, "iso week of") || take_quietly(p, "week of")) {
         node = parser_blank(NODE_WEEK);
-        node.a = read_nested(p);
-        return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+        return read_child(p, &node, &node.a);
     }
     if (take(p, "lunation")) {
         node = parser_blank(NODE_LUNATION);
@@ -334,8 +319,7 @@ static int32_t read_word_led(struct parser *p)
             return TREE_NONE;
         }
         if (node.n < -2757 || node.n > 4047) {
-            parser_fail(p, p->at - 1, "lunations of 1700 to 2249 end at 4047");
-            return TREE_NONE;
+            return parser_refuse(p, p->at - 1, "lunations of 1700 to 2249 end at 4047");
         }
         return parser_node(p, node);
     }
@@ -348,11 +332,10 @@ static int32_t read_word_led(struct parser *p)
         node = parser_blank(NODE_WEEKDAY_REL);
         node.n = 1;
         node.weekday = weekday;
-        if (!take_relation(p, false, &node.relation)) {
+        if (!take_relation(p, &node.relation)) {
             return TREE_NONE;
         }
-        node.a = read_nested(p);
-        return node.a == TREE_NONE ? TREE_NONE : parser_node(p, node);
+        return read_child(p, &node, &node.a);
     }
     return read_month_day(p);
 }
@@ -360,8 +343,7 @@ static int32_t read_word_led(struct parser *p)
 static int32_t read_parenthesis(struct parser *p)
 {
     if (p->depth >= DEPTH_MAX) {
-        parser_fail(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
-        return TREE_NONE;
+        return parser_refuse(p, p->at, "a rule nested more than %d deep", DEPTH_MAX);
     }
     p->depth++;
     int32_t node = read_sets(p);

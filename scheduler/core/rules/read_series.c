@@ -104,12 +104,11 @@ static int32_t read_eclipse(struct parser *p)
                             ? ECLIPSE_PARTIAL | ECLIPSE_ANNULAR | ECLIPSE_HYBRID | ECLIPSE_TOTAL
                             : ECLIPSE_PENUMBRAL | ECLIPSE_PARTIAL | ECLIPSE_TOTAL;
     if ((node.mask & ~possible) != 0) {
-        parser_fail(p, from, "%s eclipse is never %s",
-                    event == EVENT_SOLAR_ECLIPSE ? "a solar" : "a lunar",
-                    event == EVENT_SOLAR_ECLIPSE         ? "penumbral"
-                    : (node.mask & ECLIPSE_ANNULAR) != 0 ? "annular"
-                                                         : "hybrid");
-        return TREE_NONE;
+        return parser_refuse(p, from, "%s eclipse is never %s",
+                             event == EVENT_SOLAR_ECLIPSE ? "a solar" : "a lunar",
+                             event == EVENT_SOLAR_ECLIPSE         ? "penumbral"
+                             : (node.mask & ECLIPSE_ANNULAR) != 0 ? "annular"
+                                                                  : "hybrid");
     }
     return read_visibility(p, &node) && check_contact(p, &node, from) ? parser_node(p, node)
                                                                       : TREE_NONE;
@@ -123,8 +122,7 @@ static int32_t read_term(struct parser *p)
             return TREE_NONE;
         }
         if (node.degrees > 359) {
-            parser_fail(p, p->at - 1, "longitudes run from 0 to 359 degrees");
-            return TREE_NONE;
+            return parser_refuse(p, p->at - 1, "longitudes run from 0 to 359 degrees");
         }
         return parser_node(p, node);
     }
@@ -161,8 +159,7 @@ static int32_t read_every_lunations(struct parser *p, int32_t n)
     struct node node = parser_blank(NODE_EVERY_LUNATIONS);
     node.n = n;
     if (n < 1 || n > 1000) {
-        parser_fail(p, p->at - 2, "every 1 to 1000 lunations");
-        return TREE_NONE;
+        return parser_refuse(p, p->at - 2, "every 1 to 1000 lunations");
     }
     if (take(p, "from")) {
         if (!take_number(p, "a Brown lunation number", &node.from)) {
@@ -190,8 +187,7 @@ static int32_t read_every_n(struct parser *p, int32_t n)
     }
     struct civil_date date;
     if (n < 1 || n > 3660) {
-        parser_fail(p, at, "every 1 to 3660");
-        return TREE_NONE;
+        return parser_refuse(p, at, "every 1 to 3660");
     }
     if (!take(p, "from") || !take_date(p, &date)) {
         return TREE_NONE;

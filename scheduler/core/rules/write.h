@@ -20,9 +20,12 @@ bool write_is_plain_place(const char *name);
  * in quotation marks: London, "Ontario". */
 bool write_is_region_of(const char *before, const char *name);
 
-/* write_select.c.  Whether what is written of a node ends in working days, whose list of days to
- * skip would take in an "or" after it, or another "skipping". */
-bool write_ends_in_working(const struct rule *rule, int32_t node);
+/* write_select.c.  By the bits of an eclipse's mask. */
+extern const char *const write_eclipse_types[5];
+
+/* Whether what is written of a node that another takes as its last word, or is followed by more,
+ * stands in parentheses: sets and adjustments do. */
+bool write_needs_parentheses(const struct rule *rule, int32_t node, bool is_followed);
 
 void write_select(struct draft *text, const struct rule *rule, int32_t node);
 

@@ -9,6 +9,8 @@ static const char *const relations[] = {
     [REL_BEFORE] = "before",           [REL_NEAREST] = "to",  [REL_CONTAINING] = "containing",
 };
 
+const char *const write_eclipse_types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
+
 static void write_ordinal(struct draft *t, int32_t n)
 {
     if (n == TREE_LAST) {
@@ -52,14 +54,13 @@ static void write_date(struct draft *t, const struct rule *rule, const struct no
 
 static void write_eclipse(struct draft *t, const struct rule *rule, const struct node *node)
 {
-    static const char *const types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
     static const char *const contacts[] = {"", "first contact of ", "second contact of ",
                                            "third contact of ", "fourth contact of "};
     const char *joint = "";
     draft_add(t, contacts[node->n]);
     for (int i = 0; i < 5; i++) {
         if ((node->mask >> i & 1) != 0) {
-            draft_print(t, "%s%s", joint, types[i]);
+            draft_print(t, "%s%s", joint, write_eclipse_types[i]);
             joint = " or ";
         }
     }
@@ -96,7 +97,9 @@ static void write_events(struct draft *t, const struct rule *rule, const struct 
     }
 }
 
-bool write_ends_in_working(const struct rule *rule, int32_t index)
+/* Whether what is written of a node ends in working days, whose list of days to skip would take in
+ * an "or" after it, or another "skipping". */
+static bool ends_in_working(const struct rule *rule, int32_t index)
 {
     for (;;) {
         const struct node *node = &rule->node[index];
@@ -119,12 +122,17 @@ bool write_ends_in_working(const struct rule *rule, int32_t index)
     }
 }
 
-/* A node that another takes as its last word: sets and adjustments need their parentheses. */
-static void write_nested(struct draft *t, const struct rule *rule, int32_t index, bool is_followed)
+bool write_needs_parentheses(const struct rule *rule, int32_t index, bool is_followed)
 {
     enum node_kind kind = rule->node[index].kind;
-    bool is_open = (is_followed && write_ends_in_working(rule, index)) || kind == NODE_SET ||
-                   kind == NODE_IF || kind == NODE_WHILE || kind == NODE_SKIP || kind == NODE_ONLY;
+    return (is_followed && ends_in_working(rule, index)) || kind == NODE_SET || kind == NODE_IF ||
+           kind == NODE_WHILE || kind == NODE_SKIP || kind == NODE_ONLY;
+}
+
+/* A node that another takes as its last word. */
+static void write_nested(struct draft *t, const struct rule *rule, int32_t index, bool is_followed)
+{
+    bool is_open = write_needs_parentheses(rule, index, is_followed);
     draft_add(t, is_open ? "(" : "");
     write_select(t, rule, index);
     draft_add(t, is_open ? ")" : "");

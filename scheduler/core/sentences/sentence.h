@@ -13,6 +13,9 @@ static inline bool sentence_counts_without_number(enum language language, int32_
     return language == LANGUAGE_AR && (n == 1 || n == 2);
 }
 
+/* The first ten, which Arabic says in words. */
+extern const char *const sentence_arabic_ordinals[10];
+
 /* The forms (a|b) of a preposition before a name. */
 enum sentence_form {
     SENTENCE_PLAIN,

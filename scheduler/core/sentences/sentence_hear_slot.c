@@ -92,8 +92,6 @@ static const char *hear_number(struct hearer *h, const char *at, int32_t *out)
 
 static const char *hear_ordinal(struct hearer *h, const char *at)
 {
-    static const char *const words[] = {"أول",  "ثاني", "ثالث", "رابع", "خامس",
-                                        "سادس", "سابع", "ثامن", "تاسع", "عاشر"};
     static const char *const endings[] = {"st", "nd", "rd",  "th", "º", "ª",  ".º",
                                           ".ª", "er", ".er", "re", "e", ".",  "-й",
                                           "-я", "-є", "-а",  "-е", "η", "ος", "ο"};
@@ -101,7 +99,7 @@ static const char *hear_ordinal(struct hearer *h, const char *at)
     int32_t n = 0, which = 0;
     char text[16];
     if (h->language == LANGUAGE_AR) {
-        to = skip_name(h, at, words, 10, &n);
+        to = skip_name(h, at, sentence_arabic_ordinals, 10, &n);
         n++;
         const char *number = to == NULL ? hear_skip(at, h->end, "ال", strlen("ال")) : NULL;
         if (number != NULL) {
@@ -199,11 +197,11 @@ static const char *hear_month_of(struct hearer *h, const char *at)
 
 static const char *hear_types(struct hearer *h, const char *at)
 {
-    static const char *const types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
     for (const char *joint = "";; joint = " or ", at = hear_skip(at, h->end, " ", 1)) {
         int32_t which = 0;
         const char *to = at != NULL ? skip_name(h, at, h->names->eclipse, 5, &which) : NULL;
-        if (to == NULL || !hear_put_text(h, joint) || !hear_put_text(h, types[which])) {
+        if (to == NULL || !hear_put_text(h, joint) ||
+            !hear_put_text(h, write_eclipse_types[which])) {
             return NULL;
         }
         at = hear_skip(to, h->end, " /", 2);

@@ -6,6 +6,9 @@
 #include "sentences/sentence.h"
 #include "words/words.h"
 
+const char *const sentence_arabic_ordinals[] = {"أول",  "ثاني", "ثالث", "رابع", "خامس",
+                                                "سادس", "سابع", "ثامن", "تاسع", "عاشر"};
+
 /* What a name begins with, or is, that asks for another form of the preposition before it; the
  * article goes into the preposition. */
 static const struct contraction {

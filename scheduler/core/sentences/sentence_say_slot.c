@@ -6,18 +6,10 @@
 #include "instants/stamp.h"
 #include "sentences/speaker.h"
 
-/* Whether what is written of a node needs its parentheses: as in write.c. */
-static bool is_open(const struct speaker *s, const struct node *node, bool is_followed)
-{
-    enum node_kind kind = node->kind;
-    return (is_followed && write_ends_in_working(s->rule, (int32_t)(node - s->rule->node))) ||
-           kind == NODE_SET || kind == NODE_IF || kind == NODE_WHILE || kind == NODE_SKIP ||
-           kind == NODE_ONLY;
-}
-
 void speak_nested(struct speaker *s, const struct node *node, bool is_followed)
 {
-    bool has_parentheses = is_open(s, node, is_followed);
+    bool has_parentheses =
+        write_needs_parentheses(s->rule, (int32_t)(node - s->rule->node), is_followed);
     draft_add(&s->text, has_parentheses ? "(" : "");
     speak_node(s, node);
     draft_add(&s->text, has_parentheses ? ")" : "");
@@ -27,8 +19,6 @@ void speak_nested(struct speaker *s, const struct node *node, bool is_followed)
  * but for Arabic, whose first ten are words. */
 static void speak_ordinal(struct speaker *s, int32_t n, char gender)
 {
-    static const char *const arabic[] = {"أول",  "ثاني", "ثالث", "رابع", "خامس",
-                                         "سادس", "سابع", "ثامن", "تاسع", "عاشر"};
     switch (s->language) {
     case LANGUAGE_EN:
         draft_print(&s->text, "%d%s", n, write_ordinal_ending(n));
@@ -61,7 +51,7 @@ static void speak_ordinal(struct speaker *s, int32_t n, char gender)
         return;
     case LANGUAGE_AR:
         if (n >= 1 && n <= 10) {
-            draft_add(&s->text, arabic[n - 1]);
+            draft_add(&s->text, sentence_arabic_ordinals[n - 1]);
         } else {
             draft_print(&s->text, "الـ%d", n);
         }
