@@ -54,7 +54,7 @@ static bool is_series_kept(const struct line *line)
 {
     for (size_t i = 0; i < line->selects; i++) {
         const struct piece *piece = &line->select[i];
-        if (is_word(piece, "every") || is_word(piece, "other") ||
+        if (IS_ONE_OF(piece, "every", "other") ||
             (piece->kind == PIECE_WEEKDAY && piece->is_plural) ||
             (piece->kind == PIECE_RULE && strncmp(piece->word, "every", 5) == 0)) {
             return true;

@@ -141,7 +141,7 @@ static size_t bare_hour_at(const struct line *line, size_t at, struct hour *out)
 
 static bool is_article_before(const struct piece *piece)
 {
-    return is_joint(piece) && (is_word(piece, "at") || is_word(piece, "on"));
+    return is_joint(piece) && IS_ONE_OF(piece, "at", "on");
 }
 
 /* Ten to eight, fünf nach halb acht, dez para as oito, za dziesięć ósma. */
@@ -158,9 +158,7 @@ static size_t minutes_and_hour_at(const struct line *line, size_t at, struct hou
         const struct piece *joint = &piece[used];
         bool is_to =
             is_word(joint, "to hour") || (is_word(joint, "to") && line->language == LANGUAGE_EN);
-        sign = is_to || is_word(joint, "before")                   ? -1
-               : is_word(joint, "past") || is_word(joint, "after") ? 1
-                                                                   : 0;
+        sign = is_to || is_word(joint, "before") ? -1 : IS_ONE_OF(joint, "past", "after") ? 1 : 0;
         used++;
         used += sign != 0 && is_article_before(&piece[used]) ? 1 : 0;
     }
@@ -405,8 +403,7 @@ bool take_time(struct line *line, bool after_at)
     }
     keep_hour(line, &h);
     const struct piece *next = here(line);
-    if ((is_sign(next, '-') || is_word(next, "to") || is_word(next, "until")) &&
-        next[1].kind == PIECE_CLOCK) {
+    if ((is_sign(next, '-') || IS_ONE_OF(next, "to", "until")) && next[1].kind == PIECE_CLOCK) {
         line->until = next[1].seconds;
         line->at += 2;
         next = here(line);

@@ -4,6 +4,15 @@
 #include "lines/selected.h"
 #include "words/words.h"
 
+void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
+{
+    if (date.year != 0) {
+        snprintf(out, DATE_WORDS_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
+    } else {
+        snprintf(out, DATE_WORDS_SIZE, "%d %s", date.day, words_name(WORD_MONTH, date.month));
+    }
+}
+
 size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date)
 {
     const struct piece *piece = &line->select[i], *month, *day;
@@ -11,11 +20,7 @@ size_t date_at(const struct line *line, size_t i, char out[static 80], struct ci
     *date = (struct civil_date){0};
     if (piece->kind == PIECE_DATE) {
         *date = piece->date;
-        if (date->year != 0) {
-            snprintf(out, 80, "%04d-%02d-%02d", date->year, date->month, date->day);
-        } else {
-            snprintf(out, 80, "%d %s", date->day, words_name(WORD_MONTH, date->month));
-        }
+        date_words(*date, out);
         return 1;
     }
     if (is_day(piece) && piece[1].kind == PIECE_MONTH) {
@@ -53,7 +58,7 @@ size_t say_days(struct line *line, size_t i)
     const struct piece *piece = &line->select[i];
     char text[80];
     struct civil_date date;
-    bool is_and = is_word(&piece[1], "and") || is_word(&piece[1], "or");
+    bool is_and = IS_ONE_OF(&piece[1], "and", "or");
     if (i > 0 || !is_day(piece) || !is_and || !is_day(&piece[2]) || piece[3].kind != PIECE_MONTH ||
         piece[3].n <= 0) {
         return 0;
@@ -84,14 +89,11 @@ size_t say_stretch(struct line *line, size_t i)
     bool has_year = strlen(piece->word) > 4 && piece->word[strlen(piece->word) - 1] <= '9';
     for (int32_t k = 0; k < piece->n && k < 10; k++) {
         struct civil_date date = civil_from_day_number(civil_day_number(piece->date) + k);
+        char words[DATE_WORDS_SIZE];
         size_t used = strlen(text);
-        if (has_year) {
-            snprintf(text + used, sizeof text - used, "%s%04d-%02d-%02d", k > 0 ? " or " : "",
-                     date.year, date.month, date.day);
-        } else {
-            snprintf(text + used, sizeof text - used, "%s%d %s", k > 0 ? " or " : "", date.day,
-                     words_name(WORD_MONTH, date.month));
-        }
+        date.year = has_year ? date.year : 0;
+        date_words(date, words);
+        snprintf(text + used, sizeof text - used, "%s%s", k > 0 ? " or " : "", words);
     }
     if (!line->is_each || piece->n > 10) {
         line_ask(line,
@@ -110,15 +112,8 @@ size_t say_date(struct line *line, size_t i)
     char text[80], readings[200], other[80];
     struct civil_date date;
     if (piece->kind == PIECE_DATES) {
-        const struct civil_date *two[] = {&piece->date, &piece->other};
-        for (int k = 0; k < 2; k++) {
-            char *out = k == 0 ? text : other;
-            if (two[k]->year != 0) {
-                snprintf(out, 80, "%04d-%02d-%02d", two[k]->year, two[k]->month, two[k]->day);
-            } else {
-                snprintf(out, 80, "%d %s", two[k]->day, words_name(WORD_MONTH, two[k]->month));
-            }
-        }
+        date_words(piece->date, text);
+        date_words(piece->other, other);
         snprintf(readings, sizeof readings, "%s|%s", text, other);
         choices_fork(&line->selected, readings);
         line_ask(line, "is the day first, or the month?  Write the month as a word");

@@ -16,8 +16,8 @@ static size_t say_event_of_month(struct line *line, size_t i)
     const struct piece *piece = &line->select[i];
     size_t every = is_word(piece, "every") ? 1 : 0, gap = is_word(&piece[every + 1], "of") ? 1 : 0;
     const struct piece *month = &piece[every + 1 + gap];
-    bool is_counted = i > 0 && (piece[-1].kind == PIECE_ORDINAL || is_word(&piece[-1], "last") ||
-                                is_word(&piece[-1], "nearest") || is_word(&piece[-1], "every"));
+    bool is_counted = i > 0 && (piece[-1].kind == PIECE_ORDINAL ||
+                                IS_ONE_OF(&piece[-1], "last", "nearest", "every"));
     if (!is_event(&piece[every]) || month->kind != PIECE_MONTH || month->n <= 0 ||
         is_day(month + 1) || is_counted) {
         return 0;
@@ -39,8 +39,7 @@ static size_t say_nearest(struct line *line, size_t i)
     if ((is_event(piece) || piece->kind == PIECE_WEEKDAY) &&
         (day = date_at(line, i + 1 + gap, text, &date)) > 0 &&
         is_word(&piece[1 + gap + day], "nearest")) { /* der Neumond, der dem 1. Januar ... liegt */
-        choices_say(&line->selected, "nearest %s to %s",
-                    is_event(piece) ? piece->word : weekday_name(piece), text);
+        choices_say(&line->selected, "nearest %s to %s", name_of(piece), text);
         return 2 + gap + day;
     }
     gap = 1; /* найближчий до 1 листопада молодик */
@@ -50,18 +49,16 @@ static size_t say_nearest(struct line *line, size_t i)
     if (is_first && (day = date_at(line, i + gap, text, &date)) > 0 &&
         (is_event(&piece[gap + day]) || piece[gap + day].kind == PIECE_WEEKDAY)) {
         const struct piece *last = &piece[gap + day];
-        choices_say(&line->selected, "nearest %s to %s",
-                    is_event(last) ? last->word : weekday_name(last), text);
+        choices_say(&line->selected, "nearest %s to %s", name_of(last), text);
         return gap + day + 1;
     }
     if ((!is_event(what) && what->kind != PIECE_WEEKDAY && !is_word(what, "weekend")) ||
         (!is_first && !is_word(&piece[1], "nearest"))) {
         return 0;
     }
-    choices_say(&line->selected, "nearest %s to",
-                what->kind == PIECE_WEEKDAY ? weekday_name(what) : what->word);
+    choices_say(&line->selected, "nearest %s to", name_of(what));
     size_t used = 2;
-    while (is_word(&piece[used], "of") || is_word(&piece[used], "from")) {
+    while (IS_ONE_OF(&piece[used], "of", "from")) {
         used++;
     }
     return used;
@@ -108,8 +105,7 @@ static size_t say_ordinal(struct line *line, size_t i)
     }
     const struct piece *month = &next[1];
     if (is_counted && (month->kind == PIECE_MONTH || IS_ONE_OF(month, "month", "year"))) {
-        choices_say(&line->selected, "%s of",
-                    next->kind == PIECE_WEEKDAY ? weekday_name(next) : next->word);
+        choices_say(&line->selected, "%s of", name_of(next));
         return 2;
     }
     return 1;

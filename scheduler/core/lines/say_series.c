@@ -5,6 +5,17 @@
 #include "rules/write.h"
 #include "words/words.h"
 
+static void say_weeks_from(struct line *line, int32_t n, struct civil_date date)
+{
+    choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
+                date.day);
+}
+
+static bool is_on(struct civil_date date, int32_t weekday)
+{
+    return (int32_t)civil_weekday(civil_day_number(date)) == weekday;
+}
+
 /* The first so many weekdays from a day on, each as the start of a series with | before it. */
 static void offer_starts(int32_t n, int32_t weekday, struct civil_date from,
                          char out[static SELECT_SIZE])
@@ -58,9 +69,8 @@ static void say_days_on(struct line *line, int32_t n, int32_t weekday, struct ci
                           "weeks from\" and a date, or leave the weekday out");
     } else if (weekday != 0) {
         line_ask(line, "every two weeks?  A count of days and a weekday do not go together");
-        if (date.year != 0 && (int32_t)civil_weekday(civil_day_number(date)) == weekday) {
-            choices_say(&line->selected, "every 2 weeks from %04d-%02d-%02d", date.year, date.month,
-                        date.day);
+        if (date.year != 0 && is_on(date, weekday)) {
+            say_weeks_from(line, 2, date);
         } else {
             ask_start(line, 2, weekday, date.year != 0 ? date : line->today);
         }
@@ -136,13 +146,12 @@ size_t say_every_other(struct line *line, size_t i)
     size_t from = at + (is_word(&line->select[at], "from") ? 1 : 0);
     size_t used = from > at ? date_at(line, from, text, &date) : 0;
     if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
-        if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+        if (weekday != 0 && !is_on(date, weekday)) {
             line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
                         line_weekday(line, (int32_t)civil_weekday(civil_day_number(date))),
                         line_weekday(line, weekday));
         }
-        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
-                    date.day);
+        say_weeks_from(line, n, date);
         return from + used - i;
     }
     if (used > 0 || weekday == 0) {
@@ -215,18 +224,17 @@ size_t say_alternating(struct line *line, size_t i)
         return 0;
     }
     bool is_begun = date.year != 0 || take_since(line, &date);
-    bool is_right = is_of_date && (int32_t)civil_weekday(civil_day_number(date)) == weekday;
+    bool is_right = is_of_date && is_on(date, weekday);
     if (is_days) {
         say_days_on(line, n, is_right ? 0 : weekday, date);
     } else if (!is_begun && weekday != 0) {
         ask_start(line, n, weekday, line->today);
     } else if (!is_begun) {
         line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n, "weeks");
-    } else if (weekday != 0 && (int32_t)civil_weekday(civil_day_number(date)) != weekday) {
+    } else if (weekday != 0 && !is_on(date, weekday)) {
         ask_start(line, n, weekday, date);
     } else {
-        choices_say(&line->selected, "every %d weeks from %04d-%02d-%02d", n, date.year, date.month,
-                    date.day);
+        say_weeks_from(line, n, date);
     }
     return line->selects;
 }

@@ -60,7 +60,7 @@ size_t say_ordinals_of_month(struct line *line, size_t i)
     }
     while (count < 6 && is_day(&piece[at])) {
         n[count++] = piece[at++].n;
-        if (!is_word(&piece[at], "and") && !is_word(&piece[at], "or")) {
+        if (!IS_ONE_OF(&piece[at], "and", "or")) {
             break;
         }
         at++;
@@ -148,7 +148,7 @@ size_t say_weekdays(struct line *line, size_t i)
     bool is_every = false, is_bare = are_bare_weekdays(line, i);
     for (;;) {
         size_t next = at;
-        while (is_word(&line->select[next], "of") || is_word(&line->select[next], "every")) {
+        while (IS_ONE_OF(&line->select[next], "of", "every")) {
             is_every = is_every || is_word(&line->select[next], "every");
             next++;
         }
@@ -161,7 +161,7 @@ size_t say_weekdays(struct line *line, size_t i)
                  weekday_name(piece));
         count++;
         at = next + 1;
-        if (!is_word(&line->select[at], "and") && !is_word(&line->select[at], "or")) {
+        if (!IS_ONE_OF(&line->select[at], "and", "or")) {
             break;
         }
         at++;
@@ -169,7 +169,7 @@ size_t say_weekdays(struct line *line, size_t i)
     if (count == 0) {
         return 0;
     }
-    if (is_word(&line->select[at - 1], "and") || is_word(&line->select[at - 1], "or")) {
+    if (IS_ONE_OF(&line->select[at - 1], "and", "or")) {
         at--;
     }
     const struct piece *next = &line->select[at];
