@@ -14,6 +14,21 @@
  * -- and the slots written as the reader likes them.  Where a slot has several
  * readings, every combination is read, and the line is asked back. */
 
+/* A line that is read in one language, and what comes of it. */
+struct attempt {
+    const char *text;
+    size_t len;
+    enum language language;
+    struct parser *p;
+    struct rule *rule;
+    bool is_told;              /* the reader knows what is wrong */
+    struct rule_error error;   /* of questions and refusals */
+    char line[RULE_TEXT_SIZE]; /* of FRONT_READ, the canonical one */
+    size_t reached;            /* where what has no meaning begins */
+    const char *notice;
+    struct piece namesake; /* a place of which several are called so, for which it is refused */
+};
+
 /* The reading of one combination, into out; false: it is none. */
 static bool read_combination(struct line *line, size_t select, size_t time, struct parser *p,
                              struct rule *rule, char out[static RULE_TEXT_SIZE])
@@ -68,26 +83,25 @@ static bool arrange(struct line *line)
 /* Every combination of what the slots may mean is written as a canonical line and read by the
  * strict reader: what it refuses is no reading.  One that is left is the rule, but never where a
  * question was raised on the way; then all that are left are its readings. */
-static enum front_answer answer(struct line *line, struct parser *p, struct rule *rule,
-                                struct rule_error *error, bool is_told,
-                                char first[static RULE_TEXT_SIZE])
+static enum front_answer answer(struct line *line, struct attempt *at)
 {
+    struct parser *p = at->p;
     char text[RULE_TEXT_SIZE];
     size_t found = 0;
     struct rule_error told = {0};
     if (line->refusal[0] != '\0') {
         snprintf(told.message, sizeof told.message, "%s", line->refusal);
         told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
-        *error = told;
+        at->error = told;
         return FRONT_REFUSES;
     }
     for (size_t i = 0; i < line->selected.count && !line->is_unsaid; i++) {
         for (size_t k = 0; k < line->times.count; k++) {
-            if (!read_combination(line, i, k, p, rule, text)) {
+            if (!read_combination(line, i, k, p, at->rule, text)) {
                 continue;
             }
             if (found++ == 0) {
-                memcpy(first, text, sizeof text);
+                memcpy(at->line, text, sizeof text);
             }
             size_t len = strlen(text);
             if (told.readings < RULE_READINGS_MAX && len < RULE_READING_SIZE) {
@@ -95,13 +109,13 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
             }
         }
     }
-    if (found == 0 && p->message[0] != '\0' && !is_told && line->question[0] == '\0') {
+    if (found == 0 && p->message[0] != '\0' && !at->is_told && line->question[0] == '\0') {
         memcpy(told.message, p->message, sizeof told.message); /* what cannot be in such a rule */
         told.language = p->told;
-        *error = told;
+        at->error = told;
         return FRONT_REFUSES;
     }
-    if (found == 0 && (line->question[0] == '\0' || (is_told && !line->is_unsaid))) {
+    if (found == 0 && (line->question[0] == '\0' || (at->is_told && !line->is_unsaid))) {
         return FRONT_UNKNOWN;
     }
     if (line->question[0] == '\0') {
@@ -110,7 +124,7 @@ static enum front_answer answer(struct line *line, struct parser *p, struct rule
     told.is_question = true;
     snprintf(told.message, sizeof told.message, "%s", line->question);
     told.language = line->is_in_english ? LANGUAGE_EN : line->reader;
-    *error = told;
+    at->error = told;
     return FRONT_ASKS;
 }
 
@@ -150,25 +164,25 @@ static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT
     return used;
 }
 
-static enum front_answer read_pieces(const char *text, size_t len, enum language language,
-                                     struct parser *p, struct rule *rule, struct rule_error *error,
-                                     bool is_told, char first[static RULE_TEXT_SIZE],
-                                     size_t *reached, const char **notice, struct piece *namesake)
+static enum front_answer read_pieces(struct attempt *at)
 {
     struct piece piece[PIECES_MAX];
-    struct line line = {
-        .piece = piece, .language = language, .reader = p->reader, .today = p->today, .until = -1};
-    if (!pieces_read(text, len, language, piece, reached)) {
+    struct line line = {.piece = piece,
+                        .language = at->language,
+                        .reader = at->p->reader,
+                        .today = at->p->today,
+                        .until = -1};
+    if (!pieces_read(at->text, at->len, at->language, piece, &at->reached)) {
         return FRONT_UNKNOWN;
     }
     pieces_join(piece);
     if (!arrange(&line)) {
         return FRONT_UNKNOWN;
     }
-    enum front_answer is = answer(&line, p, rule, error, is_told, first);
-    *notice = line.notice;
+    enum front_answer is = answer(&line, at);
+    at->notice = line.notice;
     if (line.namesake != NULL && is == FRONT_REFUSES) {
-        *namesake = *line.namesake;
+        at->namesake = *line.namesake;
     }
     return is;
 }
@@ -204,35 +218,35 @@ static void add_reading(struct rule_error *asked, const char *line)
 
 /* The line with each of the places that one of its names may mean: what it says then is asked, but
  * where it is the same of all, as a clock is in cities of one country. */
-static enum front_answer ask_namesakes(const char *text, size_t len, enum language language,
-                                       struct parser *p, struct rule *rule,
-                                       struct rule_error *error, const struct piece *place,
-                                       char first[static RULE_TEXT_SIZE])
+static enum front_answer ask_namesakes(struct attempt *at)
 {
-    char name[PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE], other[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
-    const char *at = strstr(text, place->name), *notice;
-    size_t count = at != NULL ? list_namesakes(place, name) : 0, size = strlen(place->name);
+    char name[PLACE_NAMESAKES_MAX][PLACE_NAME_SIZE], other[RULE_TEXT_MAX + 1];
+    const struct piece *place = &at->namesake;
+    const char *from = strstr(at->text, place->name);
+    size_t count = from != NULL ? list_namesakes(place, name) : 0, size = strlen(place->name);
     char names[PLACE_DOUBT_SIZE] = "";
-    size_t reached;
     bool is_all = true;
-    struct rule_error asked = {.is_question = true, .language = p->reader}, unwanted;
+    struct rule_error asked = {.is_question = true, .language = at->p->reader};
     for (size_t i = 0; i < count; i++) {
-        size_t before = (size_t)(at - text);
-        struct piece again;
-        int n = snprintf(other, sizeof other, "%.*s%s%.*s", (int)before, text, name[i],
-                         (int)(len - before - size), at + size);
+        size_t before = (size_t)(from - at->text);
+        int n = snprintf(other, sizeof other, "%.*s%s%.*s", (int)before, at->text, name[i],
+                         (int)(at->len - before - size), from + size);
         if (n <= 0 || (size_t)n >= sizeof other) {
             continue;
         }
-        enum front_answer is = read_pieces(other, (size_t)n, language, p, rule, &unwanted, false,
-                                           line, &reached, &notice, &again);
+        struct attempt again = {.text = other,
+                                .len = (size_t)n,
+                                .language = at->language,
+                                .p = at->p,
+                                .rule = at->rule};
+        enum front_answer is = read_pieces(&again);
         if (is == FRONT_READ) {
-            add_reading(&asked, line);
+            add_reading(&asked, again.line);
         }
-        for (size_t k = 0; is == FRONT_ASKS && k < unwanted.readings; k++) {
-            add_reading(&asked, unwanted.reading[k]);
+        for (size_t k = 0; is == FRONT_ASKS && k < again.error.readings; k++) {
+            add_reading(&asked, again.error.reading[k]);
         }
-        bool is_said = is == FRONT_READ || (is == FRONT_ASKS && unwanted.readings > 0);
+        bool is_said = is == FRONT_READ || (is == FRONT_ASKS && again.error.readings > 0);
         is_all = is_all && is == FRONT_READ;
         size_t used = strlen(names);
         if (is_said) {
@@ -240,36 +254,29 @@ static enum front_answer ask_namesakes(const char *text, size_t len, enum langua
         }
     }
     if (asked.readings == 1 && is_all && count < PLACE_NAMESAKES_MAX && place->word == NULL) {
-        memcpy(first, asked.reading[0], RULE_READING_SIZE);
+        memcpy(at->line, asked.reading[0], RULE_READING_SIZE);
         return FRONT_READ;
     }
     if (asked.readings < 2) {
         return FRONT_REFUSES;
     }
-    struct line told = {.reader = p->reader};
+    struct line told = {.reader = at->p->reader};
     line_ask(&told, "\"%s\" are several: write %s", place->name, names);
     memcpy(asked.message, told.question, sizeof told.question);
-    *error = asked;
+    at->error = asked;
     return FRONT_ASKS;
 }
 
-static enum front_answer read_in(const char *text, size_t len, enum language language,
-                                 struct parser *p, struct rule *rule, struct rule_error *error,
-                                 bool is_told, char first[static RULE_TEXT_SIZE], size_t *reached,
-                                 const char **notice)
+static enum front_answer read_in(struct attempt *at)
 {
     char heard[RULE_TEXT_SIZE];
-    struct piece namesake = {.kind = PIECE_END};
-    if (sentence_hear(text, len, language, heard) &&
-        read_once(heard, strlen(heard), p, rule) == RULE_OK) {
-        rule_write(rule, first);
+    if (sentence_hear(at->text, at->len, at->language, heard) &&
+        read_once(heard, strlen(heard), at->p, at->rule) == RULE_OK) {
+        rule_write(at->rule, at->line);
         return FRONT_READ;
     }
-    enum front_answer is = read_pieces(text, len, language, p, rule, error, is_told, first, reached,
-                                       notice, &namesake);
-    return namesake.kind == PIECE_PLACE && is == FRONT_REFUSES
-               ? ask_namesakes(text, len, language, p, rule, error, &namesake, first)
-               : is;
+    enum front_answer is = read_pieces(at);
+    return at->namesake.kind == PIECE_PLACE && is == FRONT_REFUSES ? ask_namesakes(at) : is;
 }
 
 static size_t end_of_word(const char *text, size_t len, size_t from)
@@ -349,20 +356,17 @@ static bool names_weekday(const char *line)
 /* Reads the line with another word in its place. */
 static void try_word(struct repair *r, const char *word)
 {
-    char text[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
-    struct rule_error unwanted;
-    const char *notice;
-    size_t reached;
+    char text[RULE_TEXT_MAX + 1];
     int n = snprintf(text, sizeof text, "%.*s%s%.*s", (int)r->from, r->text, word,
                      (int)(r->len - r->to), r->text + r->to);
-    if (n < 0 || (size_t)n >= sizeof text || r->left-- <= 0 ||
-        read_in(text, (size_t)n, r->language, r->p, r->rule, &unwanted, false, line, &reached,
-                &notice) != FRONT_READ ||
-        strlen(line) >= RULE_READING_SIZE || (r->has_weekday && !names_weekday(line))) {
+    struct attempt at = {.text = text, .language = r->language, .p = r->p, .rule = r->rule};
+    at.len = (size_t)n;
+    if (n < 0 || (size_t)n >= sizeof text || r->left-- <= 0 || read_in(&at) != FRONT_READ ||
+        strlen(at.line) >= RULE_READING_SIZE || (r->has_weekday && !names_weekday(at.line))) {
         return;
     }
-    r->is_doubtful = r->is_doubtful || (*r->nearest != '\0' && strcmp(r->nearest, line) != 0);
-    snprintf(r->nearest, RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
+    r->is_doubtful = r->is_doubtful || (*r->nearest != '\0' && strcmp(r->nearest, at.line) != 0);
+    snprintf(r->nearest, RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, at.line);
 }
 
 /* Words that are spelled nearly like the one that is not known. */
@@ -441,7 +445,7 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     enum language there = LANGUAGE_EN;
     const char *notice = NULL;
     *trouble = (struct front_trouble){.language = LANGUAGE_EN};
-    char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE], other[RULE_TEXT_SIZE];
+    char plain[RULE_TEXT_MAX + 1], line[RULE_TEXT_SIZE];
     if (len > RULE_TEXT_MAX) {
         return FRONT_UNKNOWN;
     }
@@ -449,31 +453,33 @@ enum front_answer front_read(const char *text, size_t len, struct parser *p, str
     len = make_plain(text, len, plain);
     enum front_answer best = FRONT_UNKNOWN;
     for (int language = 0; language < LANGUAGES; language++) {
-        struct rule_error told;
-        size_t reached = 0;
-        const char *noted = NULL;
-        enum front_answer is = read_in(plain, len, (enum language)language, p, rule, &told, is_told,
-                                       other, &reached, &noted);
-        if (reached > farthest || language == LANGUAGE_EN) {
-            farthest = reached;
+        struct attempt at = {.text = plain,
+                             .len = len,
+                             .language = (enum language)language,
+                             .p = p,
+                             .rule = rule,
+                             .is_told = is_told};
+        enum front_answer is = read_in(&at);
+        if (at.reached > farthest || language == LANGUAGE_EN) {
+            farthest = at.reached;
             there = (enum language)language;
         }
-        if (is == FRONT_READ && best == FRONT_READ && strcmp(line, other) != 0) {
+        if (is == FRONT_READ && best == FRONT_READ && strcmp(line, at.line) != 0) {
             *error = (struct rule_error){.is_question = true, .readings = 2};
             snprintf(error->message, sizeof error->message, "%s",
                      asks_in(p->reader, "two languages read this line differently"));
             error->language = p->reader;
             snprintf(error->reading[0], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, line);
-            snprintf(error->reading[1], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, other);
+            snprintf(error->reading[1], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, at.line);
             return FRONT_ASKS;
         }
         if (is < best) {
             best = is;
             if (is == FRONT_READ) {
-                notice = noted;
-                memcpy(line, other, sizeof line);
+                notice = at.notice;
+                memcpy(line, at.line, sizeof line);
             } else {
-                *error = told;
+                *error = at.error;
             }
         }
         if (best != FRONT_UNKNOWN && language == LANGUAGE_EN) {
