@@ -150,12 +150,15 @@ struct forge_window {
     const struct record *prev[4]; /* ended by NULL; any order */
     const char *at[8];            /* "KEY STAMP", ended by NULL */
     const char *off[4];
-    const char *title;   /* NULL: "A minute" */
-    const char *expires; /* NULL: 2039 */
-    const char *made;    /* NULL: 2026-11-02 */
-    const char *gesture; /* NULL: "silence" */
-    int64_t for_s;       /* 0: a minute */
-    int64_t rest_s;      /* 0: none */
+    const char *title;                  /* NULL: "A minute" */
+    const char *title_it, *about, *url; /* NULL: none */
+    const char *expires;                /* NULL: 2039 */
+    const char *made;                   /* NULL: 2026-11-02 */
+    const char *gesture;                /* NULL: "silence" */
+    enum record_tone tone;              /* 0: a vigil */
+    unsigned beacon;                    /* that alone may tick; 0: all may */
+    int64_t for_s;                      /* 0: a minute */
+    int64_t rest_s;                     /* 0: none */
 };
 
 static inline int forge_by_id(const void *a, const void *b)
@@ -180,19 +183,39 @@ static inline struct record *forge_make_window(struct forge_window of)
     struct record_id prev[4];
     struct record_at at[8];
     struct text off[4];
-    struct record_prose title = {.value = forge_text(of.title != NULL ? of.title : "A minute")};
+    struct record_prose title[2] = {
+        {.value = forge_text(of.title != NULL ? of.title : "A minute")}};
+    struct record_prose about = {0};
+    struct record_key_id beacon;
     window->root = *record_root_of(of.root);
     window->uid = forge_uid(of.uid);
     window->seq = of.seq;
     window->prev = prev;
     window->prev_count = forge_prev(of.prev, prev);
     window->made = forge_instant(of.made != NULL ? of.made : "2026-11-02T00:00:00Z");
-    window->title = &title;
+    window->title = title;
     window->title_count = 1;
+    if (of.title_it != NULL) {
+        title[window->title_count++] =
+            (struct record_prose){.tag = forge_text("it"), .value = forge_text(of.title_it)};
+    }
+    window->about = &about;
+    if (of.about != NULL) {
+        about.value = forge_text(of.about);
+        window->about_count = 1;
+    }
+    if (of.url != NULL) {
+        window->url = forge_text(of.url);
+    }
+    window->beacon = &beacon;
+    if (of.beacon != 0) {
+        beacon = forge_public(of.beacon).id;
+        window->beacon_count = 1;
+    }
     window->gesture = forge_text(of.gesture != NULL ? of.gesture : "silence");
     window->has_rest = of.rest_s > 0;
     window->rest.ns = of.rest_s * NS_PER_S;
-    window->tone = TONE_VIGIL;
+    window->tone = of.tone != 0 ? of.tone : TONE_VIGIL;
     window->rule = forge_text("2 august at 10:25 in Europe/Rome for 1m");
     window->at = at;
     for (; window->at_count < 8 && of.at[window->at_count] != NULL; window->at_count++) {

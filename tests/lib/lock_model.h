@@ -212,6 +212,7 @@ static inline void model_climb(const struct model *model, struct model_keys *key
 /* An occurrence that is in force. */
 struct model_start {
     struct record_uid uid;
+    const struct record *record; /* that asks people to it */
     struct text key;
     instant start, end;
     bool is_locked;
@@ -282,6 +283,7 @@ static inline void model_window(const struct model *model, const struct model_ke
             !record_is_off(is, is->at[i].key)) {
             out->list[out->count++] =
                 (struct model_start){.uid = *uid,
+                                     .record = in_force,
                                      .key = is->at[i].key,
                                      .start = is->at[i].at,
                                      .end = forge_later(is->at[i].at, is->duration.ns / NS_PER_S)};

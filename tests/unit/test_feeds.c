@@ -384,16 +384,22 @@ static void what_the_end_of_the_root_now_comes_before_is_called_off(void **state
 }
 
 /* The feed of one gesture, of what is not in force, or of all. */
-static char *feed_of(const struct constellation *of, const char *gesture, bool is_tentative)
+static char *feed_on(const struct constellation *of, const char *day, const char *gesture,
+                     bool is_tentative)
 {
-    struct view *view = constellation_view(of, now);
-    struct feed_source source = source_of(of, view);
+    struct view *view = constellation_view(of, day);
+    struct feed_source source = source_on(of, view, day);
     struct feed_request request = request_of(view, "it");
     request.gesture = (struct text){gesture, strlen(gesture)};
     request.is_tentative = is_tentative;
     char *feed = only_text(&source, &request);
     view_free(view);
     return feed;
+}
+
+static char *feed_of(const struct constellation *of, const char *gesture, bool is_tentative)
+{
+    return feed_on(of, now, gesture, is_tentative);
 }
 
 static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_was(void **state)
@@ -440,6 +446,46 @@ static void what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_
     assert_int_equal(count, 1); /* Italian, which the last version is without */
     free(tag);
     view_free(view);
+    constellation_free(&of);
+}
+
+/* Two of three, an hour before, ask for something else: what comes next is told as it will ring. */
+static void what_a_lock_keeps_is_told_as_it_was(void **state)
+{
+    (void)state;
+    static const char day[] = "2027-08-02T07:25:00Z";
+    char base64[RECORD_PUBLIC_KEY_TEXT_SIZE], more[200];
+    struct record_public_key beacon = forge_public(9);
+    struct constellation of;
+    record_public_key_write(&beacon, base64);
+    snprintf(more, sizeof more, "beacon: %s beacon\nlock: 24h\n", base64);
+    constellation_init(&of, "Bologna remembers", more);
+    const struct record *record = constellation_add(
+        &of, window_text(&of, 7, "seq: 0\n", bologna_titles, bologna_times, "1m"), 2);
+    struct record_id holds[] = {of.anchor.root->id, record->id};
+    qsort(holds, 2, sizeof *holds, forge_by_id);
+    put(&of, forge_make_heartbeat(of.anchor.root, 9, "2027-07-31T20:00:00Z", holds, 2), BY(9));
+    amend_with(&of, record, "2027-08-02T07:00:00Z", "title: Noise\n",
+               "gesture: noise\ntone: vigil\nrule: 2 august at 10:25 in Europe/Rome for 3h\n"
+               "at: 2027 2027-08-02T08:25:00Z\nat: 2028 2028-08-02T08:25:00Z\nfor: 3h\n"
+               "expires: 2035-01-01T00:00:00Z\n",
+               2);
+    char *feed = feed_on(&of, day, "silence", false);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 1);
+    assert_line(feed, "SUMMARY;LANGUAGE=it:Un minuto per Bologna");
+    assert_line(feed, "DTEND:20270802T082600Z");
+    assert_int_equal(count_of(feed, "STATUS:CANCELLED"), 1); /* 2028 is no silence any more */
+    free(feed);
+    feed = feed_on(&of, day, "noise", false);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 1);
+    assert_line(feed, "DTSTART:20280802T082500Z");
+    assert_line(feed, "DTEND:20280802T112500Z");
+    free(feed);
+    feed = feed_on(&of, day, "", false);
+    assert_int_equal(count_of(feed, "BEGIN:VEVENT"), 2);
+    assert_int_equal(count_of(feed, "STATUS:CONFIRMED"), 2);
+    assert_int_equal(count_of(feed, "SUMMARY:Noise"), 1);
+    free(feed);
     constellation_free(&of);
 }
 
@@ -742,6 +788,7 @@ int main(void)
         cmocka_unit_test(what_the_end_now_comes_before_is_called_off),
         cmocka_unit_test(what_the_end_of_the_root_now_comes_before_is_called_off),
         cmocka_unit_test(what_has_another_gesture_or_no_rest_any_more_is_called_off_where_it_was),
+        cmocka_unit_test(what_a_lock_keeps_is_told_as_it_was),
         cmocka_unit_test(a_proposal_that_counts_now_or_never_will_is_none_any_more),
         cmocka_unit_test(what_is_contested_from_the_start_is_called_off_for_who_had_a_side),
         cmocka_unit_test(a_contested_event_says_so_and_its_sequence_does_not_fall),

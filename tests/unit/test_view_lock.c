@@ -54,10 +54,12 @@ static void an_amendment_moves_nothing_until_a_third_signs(void **state)
     const struct record *window = found_and_declare(world);
     const struct record *moved = amend(world, window, "Moved", BY(1, 2));
     assert_stands(world, FACT_LOCKED);
-    assert_ptr_equal(window_of(world, 5)->record, moved); /* its words hold, its times do not */
+    assert_ptr_equal(window_of(world, 5)->record, window); /* what is shown is what will ring */
+    assert_true(record_id_equal(&world->view->alert[0].record, &moved->id));
     assert_int_equal(window_of(world, 5)->occurrence_count, 1); /* 2028 may go */
     sign(world, moved, 3);
     const struct view_window *seen = window_of(world, 5);
+    assert_ptr_equal(seen->record, moved);
     assert_int_equal(seen->occurrence_count, 1);
     assert_instant_equal(seen->occurrence[0].start, forge_instant("2027-08-02T09:25:00Z"));
     assert_int_equal(world->view->alert_count, 0);
@@ -123,21 +125,59 @@ static void an_amendment_named_before_the_lock_moves_everything(void **state)
     assert_int_equal(world->view->alert_count, 0);
 }
 
-static void an_amendment_of_words_alone_needs_no_more(void **state)
+static void an_amendment_of_later_dates_alone_needs_no_more(void **state)
 {
     struct constellation *world = *state;
     const struct record *window = found_and_declare(world);
-    const struct record *words = amend_as(
+    const struct record *longer = amend_as(
         world, window,
-        (struct forge_window){.title = "Better",
-                              .at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z",
+        (struct forge_window){.at = {"2027 2027-08-02T08:25:00Z", "2028 2028-08-02T08:25:00Z",
                                      "2029 2029-08-02T08:25:00Z"}},
         BY(1, 2));
     const struct view_window *seen = window_of(world, 5);
-    assert_ptr_equal(seen->record, words);
+    assert_ptr_equal(seen->record, longer);
     assert_int_equal(seen->occurrence_count, 3);
     assert_false(seen->occurrence[0].alerted);
     assert_int_equal(world->view->alert_count, 0);
+}
+
+/* Whoever comes for a silence and finds a march by its hour has been led there all the same. */
+static void what_is_asked_of_people_stays_until_a_third_signs(void **state)
+{
+    static const struct forge_window attempt[] = {
+        {.title = "Bring sticks"},
+        {.title_it = "Portate bastoni"},
+        {.about = "At the other square"},
+        {.gesture = "march"},
+        {.tone = TONE_CELEBRATION},
+        {.rest_s = 3600},
+        {.url = "https://elsewhere.example"},
+        {.beacon = 11},
+    };
+    for (size_t i = 0; i < sizeof attempt / sizeof *attempt; i++) {
+        struct constellation *world;
+        set_up((void **)&world);
+        const struct record *window = found_and_declare(world);
+        struct forge_window of = attempt[i];
+        of.at[0] = "2027 2027-08-02T08:25:00Z";
+        of.at[1] = "2028 2028-08-02T08:25:00Z";
+        const struct record *other = amend_as(world, window, of, BY(1, 2));
+        assert_stands(world, FACT_LOCKED);
+        const struct view_window *seen = window_of(world, 5);
+        assert_true(record_id_equal(&world->view->alert[0].record, &other->id));
+        assert_true(seen->occurrence[0].alerted);
+        assert_ptr_equal(seen->occurrence[0].record, window);
+        assert_ptr_equal(seen->record, window); /* what is shown is what will ring */
+        assert_ptr_equal(seen->occurrence[1].record, other);
+        assert_false(seen->occurrence[1].alerted);
+        sign(world, other, 3);
+        seen = window_of(world, 5);
+        assert_ptr_equal(seen->occurrence[0].record, other);
+        assert_ptr_equal(seen->record, other);
+        assert_int_equal(world->view->alert_count, 0);
+        tear_down((void **)&world);
+    }
+    (void)state;
 }
 
 static void no_line_of_an_amendment_reaches_the_start(void **state)
@@ -438,7 +478,8 @@ int main(void)
         TEST(a_change_into_the_lock_leaves_the_key_where_it_was),
         TEST(a_key_that_is_moved_into_the_lock_stays_where_it_may),
         TEST(an_amendment_named_before_the_lock_moves_everything),
-        TEST(an_amendment_of_words_alone_needs_no_more),
+        TEST(an_amendment_of_later_dates_alone_needs_no_more),
+        TEST(what_is_asked_of_people_stays_until_a_third_signs),
         TEST(no_line_of_an_amendment_reaches_the_start),
         TEST(a_quarrel_from_the_start_leaves_it),
         TEST(a_root_without_a_lock_opens_none),

@@ -229,6 +229,7 @@ int amend_window(struct session *session, const struct environment *environment,
     const struct view_root *root = session->root;
     struct history history;
     int code = history_find(session, window, &history);
+    const struct record *newest = history.content;
     if (code == EXIT_DONE && arguments->take != NULL) {
         code = history_take(session, window, arguments->take, &history);
     }
@@ -264,7 +265,7 @@ int amend_window(struct session *session, const struct environment *environment,
         code = signer_may_sign(session, root);
     }
     if (code == EXIT_DONE && history.outvoted_count == 0) {
-        code = refuse_unchanged(session, window, in_force, &draft.record);
+        code = refuse_unchanged(session, window, newest, &draft.record);
     }
     struct record_id id;
     bool is_locked = false;

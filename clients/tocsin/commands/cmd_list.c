@@ -56,7 +56,8 @@ static void print(const struct session *session, const struct here *here,
         }
         if (window->record != NULL) {
             const struct view_occurrence *next = view_next_occurrence(window, session->now);
-            const struct record_window *is = &window->record->is.window;
+            const struct record_window *is =
+                &(next != NULL ? next->record : window->record)->is.window;
             describe_title(is, title);
             duration_write(is->duration, is->wave == WAVE_DAY, duration);
             if (next != NULL) {

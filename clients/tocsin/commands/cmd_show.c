@@ -126,11 +126,12 @@ static bool show_occurrences(const struct session *session, const struct here *h
         char local[HERE_TEXT_SIZE];
         snprintf(key, sizeof key, "%.*s", (int)occurrence->key.len, occurrence->key.at);
         snprintf(place, sizeof place, "%.*s", (int)occurrence->place.len, occurrence->place.at);
-        describe_start(session, &window->record->is.window, occurrence, start);
+        const struct record_window *is = &occurrence->record->is.window;
+        describe_start(session, is, occurrence, start);
         if (occurrence->has_start) {
             session_stamp(session, occurrence->end, end);
         }
-        here_write(session, here, &window->record->is.window, occurrence, local);
+        here_write(session, here, is, occurrence, local);
         const char *state = state_name(session, window, occurrence, format);
         const char *plain[] = {key,   start,     end,           state,
                                place, cancel.id, cancel.reason, cancel.signers};

@@ -243,7 +243,7 @@ static void look_at_window(const struct session *session, struct agenda *agenda,
         add(agenda, (struct agenda_item){.kind = AGENDA_NEXT,
                                          .root = root,
                                          .window = window,
-                                         .record = window->record,
+                                         .record = next->record,
                                          .next = next});
     }
 }

@@ -137,8 +137,8 @@ int history_find(const struct session *session, const struct view_window *window
         }
         say_warning("this window is not confirmed yet: its declaration still lacks signatures");
     }
-    if (window->record != NULL) {
-        out->content = window->record;
+    if (window->record != NULL && (window->held_count == 0 || window->status == VIEW_CONTESTED)) {
+        out->content = window->record; /* else the newest, also where a lock keeps an older one */
     }
     if (window->held_count > 0) {
         outvote(session, window, out);

@@ -20,7 +20,7 @@ void review_warn_of_rule(const struct session *session, const struct environment
                          const struct record *record);
 
 /* What differs between the version before and a draft: each field as it was and is, and the dates
- * as window_preview_changes tells and judges them. */
+ * as window_preview_changes tells and judges them.  Whether any of it is what a lock protects. */
 bool review_tell_change(const struct session *session, const struct environment *environment,
                         const struct record_window *before, const struct window_draft *draft);
 

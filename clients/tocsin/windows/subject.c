@@ -64,7 +64,8 @@ bool review_tell_change(const struct session *session, const struct environment 
     change_of_window(session, before, is, tell_but_off, NULL);
     warn_of_translations("title", before->title, before->title_count, is->title, is->title_count);
     warn_of_translations("about", before->about, before->about_count, is->about, is->about_count);
-    return window_preview_changes(session, environment, before, draft);
+    bool moves = window_preview_changes(session, environment, before, draft);
+    return moves || !view_says_same(before, is);
 }
 
 static void tell_prev(const struct session *session, const struct record_id *prev, size_t count,

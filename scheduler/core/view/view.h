@@ -77,7 +77,8 @@ struct view_pending {
 struct view_window {
     struct record_id root; /* the constellation */
     struct record_uid uid;
-    const struct record *record; /* in force; if none is, the best tentative one; NULL if contested
+    const struct record *record; /* in force, and of what a lock keeps from a change the one that it
+                                    keeps; if none is, the best tentative one; NULL if contested
                                     from the start, or if only a cancel is held */
     const struct record *cancel; /* the effective cancel, or NULL */
     enum view_status status;
@@ -127,6 +128,10 @@ struct view {
 /* The occurrences of a window record as signed, one by one: no state, and no record. */
 size_t view_line_count(const struct record_window *window);
 struct view_occurrence view_line(const struct record_window *window, size_t i);
+
+/* Whether two records ask the same of people: what they read, do and look at, but for the dates and
+ * the rule, which tells of other dates too. */
+bool view_says_same(const struct record_window *a, const struct record_window *b);
 
 /* Builds the view.  False only for want of memory.  The caller frees *out with view_free. */
 TOCSIN_MUST_USE bool view_build(const struct view_entry *entry, size_t entry_count,

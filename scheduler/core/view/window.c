@@ -183,23 +183,45 @@ static struct view_occurrence *find(struct view_occurrence *list, size_t count,
     return NULL;
 }
 
+static bool is_same_prose(const struct record_prose *a, size_t a_count,
+                          const struct record_prose *b, size_t b_count)
+{
+    bool is_same = a_count == b_count;
+    for (size_t i = 0; i < a_count && is_same; i++) {
+        is_same = text_equal(a[i].tag, b[i].tag) && text_equal(a[i].value, b[i].value);
+    }
+    return is_same;
+}
+
+bool view_says_same(const struct record_window *a, const struct record_window *b)
+{
+    return is_same_prose(a->title, a->title_count, b->title, b->title_count) &&
+           is_same_prose(a->about, a->about_count, b->about, b->about_count) &&
+           text_equal(a->gesture, b->gesture) && a->tone == b->tone && a->wave == b->wave &&
+           a->has_rest == b->has_rest && (!a->has_rest || a->rest.ns == b->rest.ns) &&
+           text_equal(a->url, b->url) && a->beacon_count == b->beacon_count &&
+           (a->beacon_count == 0 ||
+            memcmp(a->beacon, b->beacon, a->beacon_count * sizeof *a->beacon) == 0);
+}
+
 /* Whether two occurrences of one key are the same to whoever waits for them. */
 static bool is_same(const struct view_occurrence *a, const struct view_occurrence *b)
 {
     return a->state == b->state && a->has_start == b->has_start &&
            instant_compare(a->start, b->start) == 0 && instant_compare(a->end, b->end) == 0 &&
-           a->record->is.window.wave == b->record->is.window.wave;
+           view_says_same(&a->record->is.window, &b->record->is.window);
 }
 
 /* What locks made of a window, and what is left of it. */
 struct tally {
-    size_t refused;                /* changes that a lock did not let through */
-    size_t spared;                 /* of them, occurrences in force against a cancel */
-    bool is_to_come;               /* some are in force and not over */
-    const struct decision *locked; /* the first that kept an occurrence in force */
-    const struct item *kept_by;    /* the record that it came from */
-    const struct decision *spoken; /* of the next occurrence to come of which a lock speaks */
-    bool is_off;                   /* the lock of one of these is */
+    size_t refused;                     /* changes that a lock did not let through */
+    size_t spared;                      /* of them, occurrences in force against a cancel */
+    bool is_to_come;                    /* some are in force and not over */
+    const struct decision *locked;      /* the first that kept an occurrence in force */
+    const struct decision *spoken;      /* of the next occurrence to come of which a lock speaks */
+    bool is_off;                        /* the lock of one of these is */
+    const struct view_occurrence *next; /* in force and to come */
+    const struct regime *next_by;       /* who decides it */
 };
 
 /* What the locks keep in force: some of the lines of its records. */
@@ -218,10 +240,7 @@ static size_t keep_locked(const struct decisions *decisions, instant now,
             }
             out[kept] = *one;
             out[kept++].lock = LOCK_ON;
-            if (tally->locked == NULL) {
-                tally->locked = at;
-                tally->kept_by = at->strong->in_force;
-            }
+            tally->locked = tally->locked == NULL ? at : tally->locked;
         }
     }
     return kept;
@@ -306,6 +325,10 @@ static void resolve(struct build *build, const struct pool *pool, const struct v
         }
         const struct decision *at = decision_of(&decisions, &list[i], build->now);
         tally->is_to_come = true;
+        if (tally->next == NULL) {
+            tally->next = &list[i];
+            tally->next_by = at != NULL && at->strong != NULL ? at->by : all->by;
+        }
         tally->is_off = tally->is_off || list[i].lock == LOCK_OFF;
         if (tally->spoken == NULL && at != NULL && at->lock != LOCK_NONE) {
             tally->spoken = at;
@@ -386,7 +409,9 @@ static void explain(struct build *build, const struct pool *pool, const struct v
         out->why = tally->spared > 0 || all->in_force == NULL ? refusal : signatures;
     }
     if (tally->refused > 0) {
-        const struct record *about = tally->spared > 0 ? out->cancel : out->record;
+        const struct record *about = tally->spared > 0       ? out->cancel
+                                     : all->in_force != NULL ? all->in_force->record
+                                                             : out->record;
         alert_note(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
     }
     if (tally->is_off) {
@@ -394,8 +419,18 @@ static void explain(struct build *build, const struct pool *pool, const struct v
     }
 }
 
-/* Shown is the record in force; where there is none, the one that a lock keeps, and else the best
- * of those that still lack signatures: people see what they would sign. */
+static const struct item *item_of(const struct pool *pool, const struct record *record)
+{
+    const struct item *found = pool->window;
+    while (found->record != record) {
+        found++;
+    }
+    return found;
+}
+
+/* Shown is the record in force; where a lock has kept what comes next from a change, the one that
+ * this comes from: people read of what will ring.  Where there is none, the best of those that
+ * still lack signatures: people see what they would sign. */
 void pool_finish(struct build *build, struct pool *pool)
 {
     struct view_window *out = pool->out;
@@ -416,9 +451,9 @@ void pool_finish(struct build *build, struct pool *pool)
     if (build->arena.has_failed) {
         return;
     }
-    if (all.in_force == NULL && tally.locked != NULL) {
-        shown = tally.kept_by;
-        by = tally.locked->by;
+    if (tally.next != NULL && (all.in_force == NULL || tally.next->alerted)) {
+        shown = item_of(pool, tally.next->record);
+        by = tally.next_by;
     }
     out->root = *pool->of->id;
     out->uid = *record_uid_of(pool->window[0].record);

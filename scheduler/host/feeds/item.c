@@ -13,9 +13,9 @@ static void tell_occurrence(struct telling *telling, const struct view_occurrenc
     const struct view_window *in = telling->in;
     struct feed_item is = {
         .in = in,
-        .record = in->record,
-        .times = &in->record->is.window,
-        .gesture = in->record->is.window.gesture,
+        .record = occurrence->record, /* a lock may keep one of an older record than the others */
+        .times = &occurrence->record->is.window,
+        .gesture = occurrence->record->is.window.gesture,
         .key = occurrence->key,
         .place = occurrence->place,
         .start = occurrence->start,

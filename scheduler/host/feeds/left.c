@@ -24,16 +24,26 @@ static instant decided_at(const struct view_window *in)
                                 : in->record->is.window.made;
 }
 
+/* Whose feed tells an occurrence now: a lock may keep one as it was, and others of its window not.
+ */
+static struct text gesture_of(const struct telling *telling, const struct view_occurrence *now)
+{
+    bool is_told = now != NULL && now->state != OCCURRENCE_EXPIRED;
+    return (is_told ? now->record : telling->said)->is.window.gesture;
+}
+
 /* Whether the feed that it may have left tells it as it is now. */
-static bool stands(const struct view_occurrence *now, enum feed_left left)
+static bool stands(const struct telling *telling, const struct record_window *window,
+                   const struct view_occurrence *now, enum feed_left left)
 {
     switch (left) {
     case LEFT_NOTHING: /* one that the window's end now comes before is told by nobody */
         return now != NULL && now->state != OCCURRENCE_EXPIRED;
     case LEFT_PROPOSALS:
         return now != NULL && now->state == OCCURRENCE_NOT_YET && !now->is_off;
-    case LEFT_ALL:
     case LEFT_GESTURE:
+        return text_equal(window->gesture, gesture_of(telling, now));
+    case LEFT_ALL:
     default:
         return false;
     }
@@ -48,7 +58,7 @@ static void add_lines(struct telling *telling, const struct record_window *windo
     for (size_t i = 0; i < view_line_count(window); i++) {
         const struct view_occurrence line = view_line(window, i);
         const struct view_occurrence *now = find(in, line.key, line.place);
-        if (line.is_off || stands(now, left) ||
+        if (line.is_off || stands(telling, window, now, left) ||
             telling_is_beyond_end(telling, window, line.start) ||
             telling_has(telling, line.key, line.place)) {
             continue;
@@ -103,11 +113,11 @@ static void add_gestures(struct telling *telling, struct item_list *out)
     const struct view_window *in = telling->in;
     for (size_t i = 0; i < in->held_count; i++) {
         struct text gesture = in->held[i]->is.window.gesture;
-        bool is_told = text_equal(gesture, telling->said->is.window.gesture);
-        for (size_t k = 0; k < i && !is_told; k++) {
-            is_told = text_equal(gesture, in->held[k]->is.window.gesture);
+        bool was_told = false;
+        for (size_t k = 0; k < i && !was_told; k++) {
+            was_told = text_equal(gesture, in->held[k]->is.window.gesture);
         }
-        if (!is_told) {
+        if (!was_told) {
             add_gesture(telling, gesture, out);
         }
     }
