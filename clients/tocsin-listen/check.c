@@ -214,6 +214,19 @@ static void tell_beacons(struct listen *listen)
     }
 }
 
+/* How far the records may be trusted to be all. */
+static void tell_freshness(struct listen *listen, const struct view *view, instant now)
+{
+    for (size_t i = 0; i < view->root_count; i++) {
+        const struct view_root *root = &view->root[i];
+        char sentence[VIEW_SENTENCE_SIZE];
+        if (root->newest->is.root.beacon_count > 0) {
+            view_freshness_write(root, now, sentence);
+            line(listen, "records", "%s", sentence);
+        }
+    }
+}
+
 enum { RESTS_SIZE = 100 };
 
 static void tell_rest_of_clock(const struct discipline_estimate *estimate,
@@ -276,9 +289,14 @@ static int tell(struct listen *listen, utc now)
     if (utc_is_in_range(now) &&
         replica_view(&listen->replica, leap_from_utc(&listen->leap, now, NULL), &view)) {
         tell_others(listen, view, leap_from_utc(&listen->leap, now, NULL));
-        view_free(view);
+    } else {
+        view = NULL;
     }
     listen_introduce_anchors(listen);
+    if (view != NULL) {
+        tell_freshness(listen, view, leap_from_utc(&listen->leap, now, NULL));
+        view_free(view);
+    }
     if (!listen->options->has_at) {
         tell_links(listen);
         tell_beacons(listen);

@@ -77,6 +77,7 @@ struct listen {
         mono at;
     } viewed[LISTENER_CONSTELLATIONS_MAX]; /* each constellation's time when it was viewed */
     struct view_seen seen;
+    bool is_stale[LISTENER_CONSTELLATIONS_MAX]; /* told of each root of the view */
     struct listener listener;
     _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE]; /* its room */
     struct listener_update update;

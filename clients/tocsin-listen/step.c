@@ -277,6 +277,21 @@ static void tell_places(struct listen *listen, const struct view *view)
     }
 }
 
+/* Records that nobody brings are not missed by themselves: says when too few beacons vouch that
+ * nothing is missing, and when enough do again. */
+static void tell_freshness(struct listen *listen, const struct view *view, instant now)
+{
+    for (size_t i = 0; i < view->root_count && i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        bool is_stale = view_freshness(&view->root[i], now).is_stale;
+        if (is_stale != listen->is_stale[i] && !listen->is_looking) {
+            char sentence[VIEW_SENTENCE_SIZE];
+            view_freshness_write(&view->root[i], now, sentence);
+            listen_note(listen, "records", sentence);
+        }
+        listen->is_stale[i] = is_stale;
+    }
+}
+
 /* Tells the mind what the shelf means at an instant, for one root or (NULL) for all. */
 static void view_at(struct listen *listen, utc now, const struct record_id *root)
 {
@@ -293,6 +308,7 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
     }
     listen_step(listen, &event);
     view_tell_new(&listen->seen, view, listen_alert, listen);
+    tell_freshness(listen, view, leap_from_utc(&listen->leap, now, NULL));
     tell_places(listen, view);
     view_free(view);
 }

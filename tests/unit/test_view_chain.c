@@ -105,6 +105,51 @@ static void of_each_beacon_the_latest_heartbeat_tells_what_is_missing(void **sta
     assert_int_equal(view->alert_count, 2); /* of what is here, nothing is missing */
 }
 
+/* Whoever keeps records away, and has one beacon's key, writes its heartbeats as he likes. */
+static void one_beacon_alone_vouches_for_no_freshness(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = world->anchor.root =
+        put(world,
+            forge_make_root(
+                (struct forge_root){.threshold = 1, .organizer = {1, 2}, .beacon = {9, 10, 11}}),
+            BY(1));
+    struct view_freshness is = view_freshness(look(world)->root, world->now);
+    assert_false(is.is_stale); /* nobody has ever told: nothing to miss */
+    put(world, forge_make_heartbeat(root, 9, "2026-12-31T12:00:00Z", &root->id, 1), BY(9));
+    is = view_freshness(look(world)->root, world->now);
+    assert_true(is.is_stale);
+    assert_int_equal(is.told, 1);
+    assert_int_equal(is.needed, 2);
+    assert_instant_equal(is.until, forge_instant("2026-12-31T12:00:00Z"));
+    put(world, forge_make_heartbeat(root, 10, "2026-12-31T10:00:00Z", &root->id, 1), BY(10));
+    put(world, forge_make_heartbeat(root, 11, "2026-12-29T10:00:00Z", &root->id, 1), BY(11));
+    const instant due = forge_instant("2027-01-01T10:00:00Z"); /* a day after the second's */
+    is = view_freshness(look(world)->root, due);
+    assert_false(is.is_stale);
+    assert_int_equal(is.told, 2);
+    assert_instant_equal(is.until, due);
+    assert_int_equal(world->view->root->beating_count, 3);
+    is = view_freshness(world->view->root, forge_later(due, 1));
+    assert_true(is.is_stale);
+    assert_int_equal(is.told, 1);
+    assert_instant_equal(is.until, due);
+    put(world, forge_make_heartbeat(root, 9, "2027-01-01T11:00:00Z", &root->id, 1), BY(9));
+    world->now = forge_instant("2027-01-01T12:00:00Z");
+    is = view_freshness(look(world)->root, world->now); /* the thief goes on */
+    assert_true(is.is_stale);
+    assert_instant_equal(is.until, due);
+    put(world, forge_make_revoke(root, 9, NULL, 0), BY(1));
+    char sentence[VIEW_SENTENCE_SIZE];
+    view_freshness_write(look(world)->root, world->now, sentence);
+    assert_string_equal(sentence, "0 of 3 beacons have told in time what is in force, 2 must: this "
+                                  "copy may be stale");
+    put(world, forge_make_heartbeat(root, 11, "2027-01-01T11:00:00Z", &root->id, 1), BY(11));
+    put(world, forge_make_heartbeat(root, 10, "2027-01-01T11:30:00Z", &root->id, 1), BY(10));
+    view_freshness_write(look(world)->root, world->now, sentence);
+    assert_string_equal(sentence, "2 of 3 beacons have told in time what is in force, 2 must");
+}
+
 static void a_version_may_not_be_skipped(void **state)
 {
     struct constellation *world = *state;
@@ -595,6 +640,7 @@ int main(void)
         TEST(what_wants_signatures_of_organizers_is_pending),
         TEST(the_ancestors_of_an_anchor_are_those_that_it_names),
         TEST(of_each_beacon_the_latest_heartbeat_tells_what_is_missing),
+        TEST(one_beacon_alone_vouches_for_no_freshness),
         TEST(a_version_may_not_be_skipped),
         TEST(a_successor_names_the_one_before_and_counts_one_up),
         TEST(two_successors_freeze_the_root),

@@ -17,9 +17,10 @@ static struct view_occurrence occurrence[] = {
     {.key = {"ab", 2}, .place = {"c", 1}, .has_start = true, .record = &record},
     {.key = {"ab", 2}, .date = {2027, 8, 2}, .record = &record},
 };
+static const struct record *beating[] = {&other, &record};
 static struct view_root root[] = {
     {.newest = &record, .pending = pending, .pending_count = 2, .effective = effective},
-    {.id = {{5}}, .newest = &record, .heartbeat = &other},
+    {.id = {{5}}, .newest = &record, .heartbeat = &other, .beating = beating, .beating_count = 2},
 };
 static struct view_window window[] = {
     {.record = &record, .occurrence = occurrence, .occurrence_count = 2, .pending = pending},
@@ -90,6 +91,8 @@ static void whatever_a_view_means_is_in_its_digest(void **state)
     }
     WITH(root[0].pending_count, 1);
     WITH(root[0].heartbeat, &other);
+    WITH(root[1].beating_count, 1);
+    WITH(beating[0], &record);
     WITH(window[0].occurrence_count, 1);
     EACH_BIT(record.id);
     EACH_BIT(other.id);

@@ -66,6 +66,16 @@ static bool may_vouch(const struct record *record, const struct view_root *stand
     return root->has_lock && record->is.heartbeat.made.tai_ns > now.tai_ns - vouched_ns;
 }
 
+/* Of each beacon, so that whoever reads can tell that most of them vouch for what is here. */
+static bool is_latest(const struct record *record, const struct view_root *standing)
+{
+    bool is = false;
+    for (size_t i = 0; i < standing->beating_count; i++) {
+        is = is || standing->beating[i] == record;
+    }
+    return is;
+}
+
 static bool rank(const struct record *record, const struct view *view, const struct record_id *root,
                  const struct view_root *standing, instant now, struct herald_ranked *out)
 {
@@ -95,7 +105,7 @@ static bool rank(const struct record *record, const struct view *view, const str
         out->class = CLASS_HEARTBEAT;
         out->when = -record->is.heartbeat.made.tai_ns; /* the latest first */
         return standing != NULL &&
-               (standing->heartbeat == record || may_vouch(record, standing, now));
+               (is_latest(record, standing) || may_vouch(record, standing, now));
     }
     return false;
 }

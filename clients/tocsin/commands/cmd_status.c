@@ -207,7 +207,8 @@ static void print_item(const struct session *session, const struct agenda_item *
         printf("      %s\n", told->command);
         break;
     case AGENDA_OVERDUE:
-        say_wrapped(stdout, 0, BENEATH, "  a heartbeat of \"%s\" was announced for %s (%s)",
+        say_wrapped(stdout, 0, BENEATH,
+                    "  too few beacons of \"%s\" have told what is in force since %s (%s)",
                     told->root, told->local, told->until);
         printf("      %s\n", told->command);
         break;

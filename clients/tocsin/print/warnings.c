@@ -135,11 +135,12 @@ void warnings_tell(const struct session *session)
                             name, by, text);
             }
         }
-        if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
-            char stamp[STAMP_TEXT_SIZE];
-            say_warning("%s: the last heartbeat announced the next one for %s: this copy may be "
-                        "stale",
-                        name, session_stamp(session, beat->is.heartbeat.next, stamp));
+        struct view_freshness fresh = view_freshness(root, session->now);
+        if (fresh.is_stale) {
+            char stamp[STAMP_TEXT_SIZE], sentence[VIEW_SENTENCE_SIZE];
+            view_freshness_write(root, session->now, sentence);
+            say_warning("%s: since %s %s", name, session_stamp(session, fresh.until, stamp),
+                        sentence);
         }
     }
     for (size_t i = 0; i < session->view->alert_count; i++) {

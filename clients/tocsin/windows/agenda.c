@@ -163,10 +163,9 @@ static void look_at_root(const struct session *session, struct agenda *agenda,
     if (is_soon(session, ends) || is_waited_for(session, root)) {
         add(agenda, (struct agenda_item){.kind = AGENDA_RENEW, .root = root, .at = ends});
     }
-    const struct record *beat = root->heartbeat;
-    if (beat != NULL && instant_compare(beat->is.heartbeat.next, session->now) < 0) {
-        add(agenda, (struct agenda_item){
-                        .kind = AGENDA_OVERDUE, .root = root, .at = beat->is.heartbeat.next});
+    struct view_freshness fresh = view_freshness(root, session->now);
+    if (fresh.is_stale) {
+        add(agenda, (struct agenda_item){.kind = AGENDA_OVERDUE, .root = root, .at = fresh.until});
     }
 }
 

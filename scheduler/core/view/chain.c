@@ -104,16 +104,28 @@ static void hear_heartbeats(const struct build *build, struct constellation *c)
 }
 
 /* The latest heartbeat of one beacon, or NULL. */
-static const struct record_heartbeat *latest_of(const struct constellation *c,
-                                                const struct record_key_id *by)
+static const struct record *latest_of(const struct constellation *c, const struct record_key_id *by)
 {
     for (size_t i = c->heartbeat_count; i-- > 0;) {
-        const struct record_heartbeat *beat = &c->heartbeat[i].record->is.heartbeat;
-        if (c->heartbeat[i].is_effective && record_key_id_equal(&beat->by, by)) {
-            return beat;
+        const struct record *record = c->heartbeat[i].record;
+        if (c->heartbeat[i].is_effective && record_key_id_equal(&record->is.heartbeat.by, by)) {
+            return record;
         }
     }
     return NULL;
+}
+
+static void list_beating(struct build *build, const struct constellation *c)
+{
+    const struct record_root *root = regime_newest(&c->all);
+    const struct record **beating = arena_take(&build->arena, root->beacon_count, sizeof *beating);
+    for (size_t i = 0; i < root->beacon_count && beating != NULL; i++) {
+        const struct record *latest = latest_of(c, &root->beacon[i].public.id);
+        if (latest != NULL) {
+            beating[c->out->beating_count++] = latest;
+        }
+    }
+    c->out->beating = beating;
 }
 
 /* What a beacon's latest heartbeat holds and this set does not: somebody keeps it from us. */
@@ -127,10 +139,9 @@ static void miss_records(struct build *build, const struct constellation *c)
         id[i] = c->root[i].record->id; /* the other kinds follow on the roots */
     }
     qsort(id, c->item_count, sizeof *id, record_by_id);
-    for (size_t i = 0; i < regime_newest(&c->all)->beacon_count; i++) {
-        const struct record_heartbeat *beat =
-            latest_of(c, &regime_newest(&c->all)->beacon[i].public.id);
-        for (size_t k = 0; beat != NULL && k < beat->holds_count; k++) {
+    for (size_t i = 0; i < c->out->beating_count; i++) {
+        const struct record_heartbeat *beat = &c->out->beating[i]->is.heartbeat;
+        for (size_t k = 0; k < beat->holds_count; k++) {
             if (bsearch(&beat->holds[k], id, c->item_count, sizeof *id, record_by_id) == NULL) {
                 alert_note(build, &beat->holds[k],
                            (struct view_fact){.kind = FACT_RECORD_MISSING, .beacon = beat->by});
@@ -170,6 +181,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     }
     list_pending(build, c);
     hear_heartbeats(build, c);
+    list_beating(build, c);
     lock_find(build, c);
     miss_records(build, c);
 }

@@ -51,6 +51,10 @@ static void put_root(crypto_generichash_state *state, const struct view_root *ro
     put_pending(state, root->pending, root->pending_count);
     put(state, root->effective_digest, sizeof root->effective_digest);
     put_record(state, root->heartbeat);
+    put_number(state, root->beating_count);
+    for (size_t i = 0; i < root->beating_count; i++) {
+        put_record(state, root->beating[i]);
+    }
 }
 
 static void put_occurrence(crypto_generichash_state *state, const struct view_occurrence *one)

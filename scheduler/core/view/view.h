@@ -111,8 +111,10 @@ struct view_root {
     const struct record_id *effective;
     size_t effective_count;
     uint8_t effective_digest[32];
-    const struct record *heartbeat; /* of the latest date, at most a day ahead, whose
-                                       beacon counts, or NULL */
+    const struct record *heartbeat;      /* of the latest date, at most a day ahead, whose
+                                            beacon counts, or NULL */
+    const struct record *const *beating; /* of each of its beacons that has one, the latest such */
+    size_t beating_count;
 };
 
 struct view {
@@ -153,6 +155,21 @@ void view_seen_free(struct view_seen *seen);
 
 const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
+
+/* Whether this set is known to be complete: as long as more than half of the root's beacons have
+ * told what is in force and not yet missed the next time.  One alone may have lost its key. */
+struct view_freshness {
+    size_t told; /* beacons whose next heartbeat is not overdue */
+    size_t needed;
+    bool is_stale; /* fewer than needed, though some have told at all */
+    instant until; /* when fewer than needed are left of those heard; of too few, since when they
+                      were */
+};
+struct view_freshness view_freshness(const struct view_root *root, instant now);
+
+/* "1 of 3 beacons has told in time what is in force, 2 must"; one sentence without a full stop. */
+void view_freshness_write(const struct view_root *root, instant now,
+                          char out[static VIEW_SENTENCE_SIZE]);
 
 enum view_obstacle {
     OBSTACLE_NONE,

@@ -3,7 +3,7 @@ import pathlib
 import re
 import shutil
 
-from organizers import bologna, run, test, valley
+from organizers import bologna, people, run, test, valley
 
 
 @test
@@ -37,6 +37,24 @@ def an_alert_is_told_whether_or_not_a_heartbeat_names_the_record():
     store("list", err=told)
     store("heartbeat", "--key", "beacon", "--yes")
     store("list", err=told)
+
+
+@test
+def one_beacon_of_three_vouches_for_no_freshness():
+    """Who keeps the others' heartbeats away, and has stolen one beacon's key, does not hide that the copy is stale."""
+    store = people("anna", "bela", "beacon", "second", "third")
+    store("root", "new", "Three beacons", "--organizer", "anna", "--organizer", "bela", "--threshold", 1,
+          *(word for name in ("beacon", "second", "third") for word in ("--beacon", name)), "--key", "anna", "--yes")
+    store("list", code=1, no_err="stale")  # nobody has told yet; there is no window
+    for name in ("beacon", "second", "third"):
+        store("heartbeat", "--key", name, "--yes")
+    store("list", code=1, no_err="stale")
+    later, told = "2026-11-26T12:00:00Z", "1 of 3 beacons have told in time what is in force, 2 must: this copy may be stale"
+    store("heartbeat", "--key", "beacon", "--next", "720h", "--yes", at=later)
+    store("list", code=1, at=later, err=f"since 2026-11-24T12:00:00Z {told}")
+    assert "too few beacons" in store("status", at=later)
+    store("heartbeat", "--key", "third", "--yes", at=later)
+    store("list", code=1, at=later, no_err="stale")
 
 
 run()
