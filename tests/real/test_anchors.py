@@ -165,6 +165,9 @@ def rivals_and_unsound_roots_are_refused_everywhere():
     c = Valley()
     honest = (c.next(c.root, 2, c.organizers), c.organizers[:2])
     each(bundle("rivals", honest, c.forged), 2, says=["rivals: two different roots of version 2 for one constellation"])
+    third = (c.next(honest[0], 3, c.organizers), c.organizers[:2])  # a mirror adds one below it, to be the anchor in its stead
+    each(bundle("below", third, c.honest, c.early, c.forged), 2,
+         says=["below: the roots in it do not follow on that of version 2, which somebody may have added"])
     each(bundle("unsound", (c.root.replace(b"threshold: 2", b"threshold: 4"), c.organizers[:2])), 2,
          says=["unsound: this root is refused: a threshold of 4 cannot be met by 3 organizers"])
     each(bundle("rootless", c.honest), 2, says=["rootless: there is no root in this file"])

@@ -195,6 +195,13 @@ static const struct {
     {{"=a2", "=a1"}, "a2", NULL},
     {{"=a3", "a1 a2", "b1"}, "a3 b1", NULL},
     {{"=a2", "a1 x2"}, "a2", NULL},
+    /* what stands below others and is not in their past was put there to be the anchor */
+    {{"x2 a3"}, "", "do not follow on that of version 2"},
+    {{"a3 w x2"}, "", "do not follow on that of version 2"},
+    {{"b1 a3 x2"}, "", "do not follow on that of version 2"},
+    {{"=a1", "a3 x2"}, "a1", "do not follow on that of version 2"},
+    {{"b2 a2 a3"}, "b2 a2", NULL},
+    {{"a1 a3 x2"}, "a1", NULL},
     /* two of one version are refused, in any order */
     {{"a2 x2"}, "", "two different roots of version 2"},
     {{"x2 a2 a3"}, "", "two different roots of version 2"},

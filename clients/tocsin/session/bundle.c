@@ -22,6 +22,30 @@ static bool is_too_old(const struct record *record, const struct view_root *of, 
            record->is.root.version < of->anchor->is.root.version;
 }
 
+/* Whoever is given roots that do not come one after another cannot tell which to go by, and refuses
+ * them all: below a first version, which is who it says, none beside our anchor's line goes along.
+ */
+static bool is_beside(const struct session *session, const struct record *record,
+                      const struct view_root *of)
+{
+    if (of == NULL || record->type != RECORD_ROOT || of->anchor->is.root.version == 1) {
+        return false;
+    }
+    bool is_newer = record->is.root.version > of->anchor->is.root.version;
+    const struct record *at = is_newer ? record : of->anchor;
+    const struct record *to = is_newer ? of->anchor : record;
+    while (at->is.root.version > to->is.root.version) {
+        const struct view_entry *before =
+            at->is.root.has_prev ? session_entry_of(session, &at->is.root.prev) : NULL;
+        if (before == NULL || before->record->type != RECORD_ROOT ||
+            before->record->is.root.version >= at->is.root.version) {
+            return true;
+        }
+        at = before->record;
+    }
+    return !record_id_equal(&at->id, &to->id);
+}
+
 static bool is_about(const struct session *session, const struct record *record,
                      const struct bundle_about *about, size_t count)
 {
@@ -30,7 +54,8 @@ static bool is_about(const struct session *session, const struct record *record,
         const struct record_uid *uid = about[i].has_uid ? &about[i].uid : NULL;
         if (about[i].only != NULL ? record_id_equal(&record->id, about[i].only)
                                   : record_belongs_to(record, &about[i].root, uid) &&
-                                        !is_too_old(record, of, about[i].has_uid)) {
+                                        !is_too_old(record, of, about[i].has_uid) &&
+                                        !is_beside(session, record, of)) {
             return true;
         }
     }

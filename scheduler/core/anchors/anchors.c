@@ -76,11 +76,38 @@ static size_t next_of(const struct anchors *anchors, const struct record_id *roo
 
 /* --- one file ------------------------------------------------------------------------------- */
 
+/* A root of a file, and the one that it says was before it. */
+struct link {
+    struct record_id root, id, prev;
+    uint32_t version;
+    bool follows; /* on the oldest, or is it */
+};
+
 /* What a file holds: the oldest root of each constellation. */
 struct file {
     struct anchors oldest;
     bool *is_disputed; /* owned, beside them: there is another of the same version */
+    struct link *link; /* owned: all its roots */
+    size_t link_count, link_room;
 };
+
+static bool keep_link(struct file *file, const struct record *record)
+{
+    if (file->link_count == file->link_room) {
+        size_t room = 2 * file->link_room + 8;
+        struct link *link = reallocarray(file->link, room, sizeof *link);
+        if (link == NULL) {
+            return false;
+        }
+        file->link = link;
+        file->link_room = room;
+    }
+    file->link[file->link_count++] = (struct link){.root = *record_root_of(record),
+                                                   .id = record->id,
+                                                   .prev = record->is.root.prev,
+                                                   .version = record->is.root.version};
+    return true;
+}
 
 /* Consumes the record, whatever comes of it. */
 static enum anchors_result keep_oldest(struct file *file, struct record *record,
@@ -135,6 +162,10 @@ static enum anchors_result take_root(struct file *file, const uint8_t *bytes, si
         record_free(record);
         return ANCHORS_REFUSED;
     }
+    if (!keep_link(file, record)) {
+        record_free(record);
+        return ANCHORS_NO_MEMORY;
+    }
     return keep_oldest(file, record, why);
 }
 
@@ -174,10 +205,42 @@ static enum anchors_result refuse_rivals(const struct record *record,
     return ANCHORS_REFUSED;
 }
 
+static int by_version_and_id(const void *a, const void *b)
+{
+    const struct link *x = a, *y = b;
+    int order = (x->version > y->version) - (x->version < y->version);
+    return order != 0 ? order : record_id_compare(&x->id, &y->id);
+}
+
+/* Whether all roots of this constellation in the file come after the anchor, step by step.  Nobody
+ * can make a root that an honest one follows on: what stands below it and is not in its past was
+ * put there, to be the anchor in its stead.  The first version is who it says by its own hash. */
+static bool is_one_line(struct file *file, const struct record *anchor)
+{
+    if (anchor->is.root.version == 1) {
+        return true;
+    }
+    for (size_t i = 0; i < file->link_count; i++) { /* ascending by version */
+        struct link *one = &file->link[i];
+        const struct link wanted = {.version = one->version - 1, .id = one->prev};
+        const struct link *before =
+            bsearch(&wanted, file->link, file->link_count, sizeof *file->link, by_version_and_id);
+        one->follows =
+            record_id_equal(&one->id, &anchor->id) || (before != NULL && before->follows);
+        if (!one->follows && record_id_equal(&one->root, record_root_of(anchor))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether each of the file's may be an anchor, beside those there are. */
-static enum anchors_result judge(const struct anchors *anchors, const struct file *file,
+static enum anchors_result judge(const struct anchors *anchors, struct file *file,
                                  char why[static ANCHORS_WHY_SIZE])
 {
+    if (file->link_count > 0) {
+        qsort(file->link, file->link_count, sizeof *file->link, by_version_and_id);
+    }
     for (size_t i = 0; i < file->oldest.count; i++) {
         const struct record *record = file->oldest.record[i];
         char unsound[160];
@@ -187,6 +250,13 @@ static enum anchors_result judge(const struct anchors *anchors, const struct fil
         }
         if (file->is_disputed[i]) {
             return refuse_rivals(record, why);
+        }
+        if (!is_one_line(file, record)) {
+            snprintf(why, ANCHORS_WHY_SIZE,
+                     "the roots in it do not follow on that of version %u, which somebody may have "
+                     "added: ask for the file anew, and compare the words",
+                     (unsigned)record->is.root.version);
+            return ANCHORS_REFUSED;
         }
         const struct record_id *root = record_root_of(record);
         for (size_t at = next_of(anchors, root, 0); at < anchors->count;
@@ -259,6 +329,7 @@ enum anchors_result anchors_take(struct anchors *anchors, const uint8_t *bytes, 
     }
     anchors_close(&file.oldest);
     free(file.is_disputed);
+    free(file.link);
     return result;
 }
 

@@ -5,6 +5,8 @@
  *     people compare.  What it says in `root:` is a claim and proves nothing;
  *   - of a file's roots of one constellation the oldest is the anchor; newer ones come in through
  *     the chain, signed by the organizers before them, or not at all;
+ *   - where that is no version 1, all its others come after it by their `prev`, or the file is
+ *     refused: somebody has added a root below the honest ones;
  *   - a file may hold several constellations: each has its anchor;
  *   - of several files the newest anchor of a constellation is in force: somebody gave it by hand;
  *   - two anchors of one constellation and version that differ are refused, in whichever order they
