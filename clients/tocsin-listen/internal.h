@@ -90,8 +90,9 @@ struct listen {
     int clock_set_timer;
     mono viewed_at, reloaded_at;
     bool has_started_one, has_missed_one, has_failed_one; /* --once */
-    struct listener_mark mark[LISTEN_MARKS_MAX];          /* to be kept */
-    uint64_t mark_id[LISTEN_MARKS_MAX];                   /* 0: nobody waits for it */
+    char bell_wants[BELL_TEXT_SIZE]; /* what was last said to be wanting; "": nothing is */
+    struct listener_mark mark[LISTEN_MARKS_MAX]; /* to be kept */
+    uint64_t mark_id[LISTEN_MARKS_MAX];          /* 0: nobody waits for it */
     size_t mark_count;
     struct intake intake;
     bool was_told_dates;

@@ -42,10 +42,15 @@ static void tell_bell(void *context, const struct bell_news *news)
     char text[BELL_TEXT_SIZE + 100];
     switch (news->kind) {
     case BELL_READY:
+        listen->bell_wants[0] = '\0';
         snprintf(text, sizeof text, "the bell is ready: %s", news->text);
         break;
     case BELL_WANTING:
     case BELL_UNUSABLE:
+        if (strcmp(listen->bell_wants, news->text) == 0) {
+            return; /* told: as the program began, or a second ago */
+        }
+        snprintf(listen->bell_wants, sizeof listen->bell_wants, "%s", news->text);
         snprintf(text, sizeof text, "the bell will not ring, unless this is mended: %s",
                  news->text);
         break;

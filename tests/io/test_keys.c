@@ -176,7 +176,7 @@ static void a_secret_is_a_regular_file_of_ours(void **state)
     assert_secret_refused(other, "not in minisign's form");
     static const char big[5000];
     write_file(in_folder("big.key", other), big, sizeof big, 0600);
-    assert_secret_refused(other, "too large");
+    assert_secret_refused(other, "a secret key is a NAME.key of two lines");
     if (geteuid() == 0) {
         assert_int_equal(chown(path, 12345, 12345), 0);
         assert_secret_refused(path, "another user (uid 12345)");

@@ -40,9 +40,15 @@ def test_a_command_that_fails_fails_the_drill():
     assert drill("--run", script("exit 7\n")).returncode == 3
     for arguments, words in (([], "what is to be tried"), (["--run", "/no/such"], "/no/such"),
                              (["--bell", "--latency", "2s"], "longer than --latency"),
-                             (["--check", "--bell"], "one of")):
+                             (["--check", "--bell"], "one of"), (["--sound", "/no/such"], "--sound /no/such: No such file"),
+                             (["--sound", __file__], "Give WAV, FLAC, Ogg, Opus or MP3")):
         done = drill(*arguments)
         assert done.returncode == 2 and words in done.stderr, done
+
+
+def test_what_is_wanting_is_told_once():
+    done = drill("--gpio", "no-such-chip/99")
+    assert done.returncode == 3 and done.stdout.count("the bell will not ring, unless this is mended") == 1, done
 
 
 def test_all_that_can_start_at_t0_can_be_tried():

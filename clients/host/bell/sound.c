@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bell/library.h"
 #include "clock/clock.h"
@@ -134,7 +135,13 @@ bool sound_load(const char *path, struct sound **out, char why[static BELL_TEXT_
     SF_INFO info = {0};
     SNDFILE *from = file.open(path, SFM_READ, &info);
     if (from == NULL) {
-        snprintf(why, BELL_TEXT_SIZE, "--sound %.120s: %.120s", path, file.why(NULL));
+        if (access(path, R_OK) != 0) {
+            snprintf(why, BELL_TEXT_SIZE, "--sound %.120s: %s", path, strerror(errno));
+        } else {
+            snprintf(why, BELL_TEXT_SIZE,
+                     "--sound %.120s: %.120s  Give WAV, FLAC, Ogg, Opus or MP3", path,
+                     file.why(NULL));
+        }
         return false;
     }
     struct sound *sound = calloc(1, sizeof *sound);

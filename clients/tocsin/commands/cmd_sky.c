@@ -28,21 +28,36 @@ struct request {
     const struct zone *zone;         /* of a table's clock; NULL: UTC */
 };
 
+/* "moon" has new-moon, moonrise and others: these come before what is spelled nearly alike. */
+static void refuse_kind(struct argp_state *state, const char *word, size_t len)
+{
+    const char *near = NULL;
+    char having[200] = "", part[40];
+    size_t used = 0;
+    snprintf(part, sizeof part, "%.*s", (int)(len < 39 ? len : 39), word);
+    for (int i = 0; i < SKY_KINDS; i++) {
+        const char *name = sky_kind_name((enum sky_kind)i);
+        near = words_nearer(word, len, near, name);
+        if (len > 2 && strstr(name, part) != NULL && used < sizeof having) {
+            used += (size_t)snprintf(having + used, sizeof having - used, " %s", name);
+        }
+    }
+    if (*having != '\0') {
+        argp_error(state, "--kind \"%s\": which of them:%s?", part, having);
+    } else if (near != NULL) {
+        argp_error(state, "--kind \"%s\": no such kind, did you mean \"%s\"?", part, near);
+    } else {
+        argp_error(state, "--kind \"%s\": no such kind; --help lists them", part);
+    }
+}
+
 static void add_kinds(struct argp_state *state, const char *list, sky_kinds *kinds)
 {
     for (;;) { /* an empty word is a mistake too: a script's variable was not set */
         size_t len = strcspn(list, ",");
         enum sky_kind kind;
         if (!sky_kind_find(list, len, &kind)) {
-            const char *near = NULL;
-            for (int i = 0; i < SKY_KINDS; i++) {
-                near = words_nearer(list, len, near, sky_kind_name((enum sky_kind)i));
-            }
-            int shown = (int)(len < 39 ? len : 39);
-            argp_error(state,
-                       near != NULL ? "--kind \"%.*s\": no such kind, did you mean \"%s\"?"
-                                    : "--kind \"%.*s\": no such kind; --help lists them",
-                       shown, list, near);
+            refuse_kind(state, list, len);
             return;
         }
         *kinds |= SKY_SET(kind);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -51,7 +52,8 @@ bool keys_load_secret(const char *path, const char *passphrase, size_t passphras
     size_t size;
     if (files_load_into(AT_FDCWD, path, text, TRUST_KEY_TEXT_MAX, &size, &status, &file) !=
         FILES_OK) {
-        keys_complain(error, "%s", file.message);
+        keys_complain(error, "%s%s", file.message,
+                      file.code == EFBIG ? ", and a secret key is a NAME.key of two lines" : "");
     } else if (trust_public_key_read(text, size, &public) == TRUST_OK) {
         (void)refuse_public(path, error); /* whatever its mode, which others may well read */
     } else if (judge_owner(path, &status, error)) {

@@ -103,6 +103,7 @@ for words, says in (
     (("--place", "1,2,"), "like 44.49,11.34"),
     (("--place", ""), "like 44.49,11.34"),
     (("--kind", "full-mon"), "full-moon"),
+    (("--kind", "moon"), "which of them: new-moon full-moon moonrise moonset?"),
     (("--kind", "sunrise"), "--place"),
     (("--place", "-90.0001,0"), "latitude"),
     (("--place", "0,-181"), "longitude"),
