@@ -286,6 +286,7 @@ static int tell(struct listen *listen, utc now)
 {
     struct view *view;
     size_t count = tell_starts(listen);
+    bool knows_windows = false;
     if (utc_is_in_range(now) &&
         replica_view(&listen->replica, leap_from_utc(&listen->leap, now, NULL), &view)) {
         tell_others(listen, view, leap_from_utc(&listen->leap, now, NULL));
@@ -294,6 +295,7 @@ static int tell(struct listen *listen, utc now)
     }
     listen_introduce_anchors(listen);
     if (view != NULL) {
+        knows_windows = view->window_count > 0;
         tell_freshness(listen, view, leap_from_utc(&listen->leap, now, NULL));
         view_free(view);
     }
@@ -304,7 +306,10 @@ static int tell(struct listen *listen, utc now)
     }
     tell_rest(listen);
     if (count == 0) {
-        say_error("nothing would fire: no occurrence in force lies ahead for this site");
+        say_error("nothing would fire: %s",
+                  knows_windows ? "no occurrence in force lies ahead for this site"
+                                : "no window is known here: give its bundle with --bundle, "
+                                  "--inbox or --store, or a broker that has it");
     }
     return count > 0 ? EXIT_DONE : EXIT_NO;
 }

@@ -52,6 +52,7 @@ def test_it_says_what_would_start_and_how_everything_is():
     assert code == 2, said
     code, said = check("--root", root, "--broker", broker.url, "--state", state)
     assert code == 1 and "refused" in row(said, "broker") and "not heard" in row(said, "beacon"), said
+    assert "nothing would fire: no window is known here: give its bundle with --bundle" in said, said
 
 
 def heartbeat(c, beacon, made):
