@@ -42,6 +42,17 @@ void options_read_span(const struct argp_state *state, bool is_end, const char *
     }
 }
 
+long options_read_number(const struct argp_state *state, const char *option, const char *text,
+                         long least, long most, const char *what)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || number < least || number > most) {
+        argp_error(state, "--%s \"%s\": %s", option, text, what);
+    }
+    return number;
+}
+
 const char *options_record(const struct argp_state *state, const char *name, const char *text)
 {
     if (!session_may_be_id(text)) {
@@ -100,15 +111,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'y':
         options->yes = true;
         return 0;
-    case KEY_PASSPHRASE_FD: {
-        char *end;
-        long fd = strtol(arg, &end, 10);
-        if (*arg == '\0' || *end != '\0' || fd < 0 || fd > 1023) {
-            argp_error(state, "--passphrase-fd \"%s\": not a descriptor number", arg);
-        }
-        options->passphrase_fd = (int)fd;
+    case KEY_PASSPHRASE_FD:
+        options->passphrase_fd = (int)options_read_number(state, "passphrase-fd", arg, 0, 1023,
+                                                          "not a descriptor number");
         return 0;
-    }
     default:
         return say_set(key, arg, state);
     }

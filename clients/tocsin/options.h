@@ -43,6 +43,10 @@ bool options_read_instant(const char *text, utc *out);
  * 2250-01-01 too, after the last day.  Else argp_error says what to write instead. */
 void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out);
 
+/* A number that the option of this name takes; else argp_error says what it is to be. */
+long options_read_number(const struct argp_state *state, const char *option, const char *text,
+                         long least, long most, const char *what);
+
 /* A record's id, or its first digits, as an option of this name has it; else argp_error says what
  * to write instead. */
 const char *options_record(const struct argp_state *state, const char *name, const char *text);

@@ -235,6 +235,19 @@ static void say(struct show *show, utc now, const char *event,
     put_line(show, line);
 }
 
+/* How far a clock may be off, either way; null where nobody knows. */
+static void put_bounds(struct draft *json, bool is_bounded, const char *early_name, span early,
+                       const char *late_name, span late)
+{
+    if (is_bounded) {
+        json_decimal(json, early_name, early.ns, 3);
+        json_decimal(json, late_name, late.ns, 3);
+    } else {
+        json_null(json, early_name);
+        json_null(json, late_name);
+    }
+}
+
 void show_news(struct show *show, utc now, const struct listener_news *news)
 {
     char text[LISTENER_NEWS_SIZE];
@@ -263,13 +276,8 @@ void show_started(struct show *show, const struct show_start *start)
         json_text(&json, "actual", actual);
         json_decimal(&json, "late_us", start->late.ns, 3);
         json_decimal(&json, "host_error_us", start->host_error.ns, 3);
-        if (start->is_bounded) {
-            json_decimal(&json, "bound_earliest_us", start->earliest_error.ns, 3);
-            json_decimal(&json, "bound_latest_us", start->latest_error.ns, 3);
-        } else {
-            json_null(&json, "bound_earliest_us");
-            json_null(&json, "bound_latest_us");
-        }
+        put_bounds(&json, start->is_bounded, "bound_earliest_us", start->earliest_error,
+                   "bound_latest_us", start->latest_error);
         json_text(&json, "bound_is", start->rests);
         json_text(&json, "clock", basis_name(start->basis));
         json_number(&json, "beacons", (int64_t)start->beacons);
@@ -407,15 +415,9 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
         json_text(&json, "event", "countdown");
         json_number(&json, "left_s", left_s);
         put_occurrence(&json, next);
-        if (estimate->is_bounded) {
-            json_decimal(&json, "doubt_early_us",
-                         instant_since(estimate->best, estimate->earliest).ns, 3);
-            json_decimal(&json, "doubt_late_us", instant_since(estimate->latest, estimate->best).ns,
-                         3);
-        } else {
-            json_null(&json, "doubt_early_us");
-            json_null(&json, "doubt_late_us");
-        }
+        put_bounds(&json, estimate->is_bounded, "doubt_early_us",
+                   instant_since(estimate->best, estimate->earliest), "doubt_late_us",
+                   instant_since(estimate->latest, estimate->best));
         json_text(&json, "doubt_is", show_rest(estimate));
         json_text(&json, "clock", basis_name(estimate->basis));
         json_number(&json, "beacons", (int64_t)estimate->agreeing);

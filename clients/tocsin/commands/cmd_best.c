@@ -30,12 +30,7 @@ struct arguments {
 
 static int read_hour(struct argp_state *state, const char *option, const char *arg)
 {
-    char *end;
-    long hour = strtol(arg, &end, 10);
-    if (*arg == '\0' || *end != '\0' || hour < 0 || hour > HOURS) {
-        argp_error(state, "%s \"%s\": an hour from 0 to 24", option, arg);
-    }
-    return (int)hour;
+    return (int)options_read_number(state, option, arg, 0, HOURS, "an hour from 0 to 24");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -49,10 +44,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_PLACE:
         return options_add(state, arg, arguments->place, &arguments->count, PLACES_MAX, "places");
     case 'w':
-        arguments->wakes = read_hour(state, "--wakes", arg);
+        arguments->wakes = read_hour(state, "wakes", arg);
         return 0;
     case 's':
-        arguments->sleeps = read_hour(state, "--sleeps", arg);
+        arguments->sleeps = read_hour(state, "sleeps", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

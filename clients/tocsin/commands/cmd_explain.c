@@ -64,8 +64,7 @@ static enum rule_result tell_first(const struct rule_request *request,
                  day.local, *day.where != '\0' ? " " : "", day.where);
         stamp_write(first.is.start, start);
         if (rule_shape(rule) != RULE_MOMENT) {
-            snprintf(start, sizeof start, "%04d-%02d-%02d", first.is.date.year, first.is.date.month,
-                     first.is.date.day);
+            stamp_write_date(first.is.date, start);
         }
         tell(telling, "first", text, start);
     } else if (result == RULE_OK) {

@@ -81,6 +81,13 @@ static int fail(enum site_result result, const struct site_error *error)
     }
 }
 
+static int take(struct site *site, const char *path, uint8_t *bytes, size_t size)
+{
+    struct site_error why;
+    enum site_result result = site_take(site, path, bytes, size, &why);
+    return result == SITE_OK ? EXIT_DONE : fail(result, &why);
+}
+
 static int add_bundle(struct session *session, struct site *site, const char *path,
                       const struct record_id *root, const struct record_uid *uid)
 {
@@ -103,9 +110,7 @@ static int add_bundle(struct session *session, struct site *site, const char *pa
     if (written != STORE_OK) {
         return say_outside("%s", error.message);
     }
-    struct site_error why;
-    enum site_result result = site_take(site, path, bytes, size, &why);
-    return result == SITE_OK ? EXIT_DONE : fail(result, &why);
+    return take(site, path, bytes, size);
 }
 
 static int add_bundles(struct session *session, struct site *site)
@@ -124,20 +129,19 @@ static int add_bundles(struct session *session, struct site *site)
     return code;
 }
 
-/* The page as one file with this root's records in it, to keep and to hand on, and as an app for
- * chats.  Takes draft's text. */
+/* Takes draft's text. */
 static int take_draft(struct site *site, const char *path, struct draft *draft)
 {
-    struct site_error why;
     size_t size = draft->len;
     if (draft->is_short_of_memory) {
         draft_free(draft);
         return say_outside("out of memory");
     }
-    enum site_result result = site_take(site, path, (uint8_t *)draft_take(draft), size, &why);
-    return result == SITE_OK ? EXIT_DONE : fail(result, &why);
+    return take(site, path, (uint8_t *)draft_take(draft), size);
 }
 
+/* The page as one file with this root's records in it, to keep and to hand on, and as an app for
+ * chats. */
 static int add_kit(struct session *session, const struct view_root *root, const char *url,
                    const struct phone_page *page, const struct site_content *records,
                    struct site *site)
@@ -247,10 +251,8 @@ static int add_phones(struct session *session, const char *url, struct phone_pag
         code = add_kit(session, &session->view->root[i], url, page, &records, site);
     }
     if (code == EXIT_DONE) {
-        struct site_error why;
-        enum site_result result = site_take(site, SITE_LISTEN, page->bytes, page->size, &why);
+        code = take(site, SITE_LISTEN, page->bytes, page->size);
         page->bytes = NULL;
-        code = result == SITE_OK ? EXIT_DONE : fail(result, &why);
     }
     return code;
 }
@@ -310,15 +312,22 @@ static void tell_size(void *context, size_t files, uint64_t bytes)
     }
 }
 
-static enum site_result save(const struct export *export, struct site *site, const char *dir,
-                             struct site_error *error)
+/* Writes a site once it is built, as result says, and tells of it. */
+static int save(const struct export *export, enum site_result result, struct site *site,
+                size_t signed_count, const char *dir, struct site_error *error)
 {
     struct site_saving how = {
         .is_copied = export->is_copied,
         .tell = tell_size,
         .context = (void *)(uintptr_t)dir,
     };
-    return site_save(site, dir, &how, error);
+    result = result == SITE_OK ? site_finish(site, error) : result;
+    result = result == SITE_OK ? site_save(site, dir, &how, error) : result;
+    if (result != SITE_OK) {
+        return fail(result, error);
+    }
+    printf("%zu files, %zu signatures: %s\n", site->count, signed_count, dir);
+    return EXIT_DONE;
 }
 
 /* The whole site is made in memory and saved at the end, so that a refusal halfway leaves the old
@@ -379,12 +388,7 @@ static int export_site(const struct export *export, struct session *session, con
     phone_free(&page);
     if (code == EXIT_DONE) {
         result = result == SITE_OK ? site_build(&request, &site, &signed_count, &error) : result;
-        result = result == SITE_OK ? site_finish(&site, &error) : result;
-        result = result == SITE_OK ? save(export, &site, dir, &error) : result;
-        code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
-    }
-    if (code == EXIT_DONE) {
-        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, dir);
+        code = save(export, result, &site, signed_count, dir, &error);
     }
     site_addresses_free(&keep);
     site_free(&site);
@@ -422,12 +426,7 @@ static int export_days(const struct export *export, struct session *session, con
     days.keep = keep.path;
     days.keep_count = keep.count;
     result = result == SITE_OK ? site_build_days(&days, &site, &signed_count, &error) : result;
-    result = result == SITE_OK ? site_finish(&site, &error) : result;
-    result = result == SITE_OK ? save(export, &site, dir, &error) : result;
-    int code = result == SITE_OK ? EXIT_DONE : fail(result, &error);
-    if (code == EXIT_DONE) {
-        printf("%zu files, %zu signatures: %s\n", site.count, signed_count, dir);
-    }
+    int code = save(export, result, &site, signed_count, dir, &error);
     site_addresses_free(&keep);
     site_free(&site);
     free(entry);

@@ -182,9 +182,8 @@ static void list_for_people(const struct request *request, const struct sky_even
                    (((at.ns % unit) + unit) % unit >= unit / 2 ? unit : 0)};
     struct civil local =
         request->zone != NULL ? zone_to_civil(request->zone, rounded) : civil_from_utc(rounded);
-    char when[48], detail[SKY_DETAIL_SIZE];
-    int n = snprintf(when, sizeof when, "%s %04d-%02d-%02d %02d:%02d", times_weekday(local.date),
-                     local.date.year, local.date.month, local.date.day, local.time.hour,
+    char day[TIMES_DAY_SIZE], when[TIMES_DAY_SIZE + 16], detail[SKY_DETAIL_SIZE];
+    int n = snprintf(when, sizeof when, "%s %02d:%02d", times_day(local.date, day), local.time.hour,
                      local.time.minute);
     if (is_eclipse && n > 0) {
         snprintf(when + n, sizeof when - (size_t)n, ":%02d", local.time.second);

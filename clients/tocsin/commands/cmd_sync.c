@@ -28,14 +28,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'c':
         request->creates = true;
         return 0;
-    case OPTION_TIMEOUT: {
-        char *end;
-        request->timeout_s = strtol(arg, &end, 10);
-        if (*arg == '\0' || *end != '\0' || request->timeout_s < 1 || request->timeout_s > 3600) {
-            argp_error(state, "--timeout \"%s\": seconds, 1 to 3600", arg);
-        }
+    case OPTION_TIMEOUT:
+        request->timeout_s =
+            options_read_number(state, "timeout", arg, 1, 3600, "seconds, 1 to 3600");
         return 0;
-    }
     case ARGP_KEY_END:
         if (request->pulls_only && request->creates) {
             argp_error(state, "--pull only takes: there is nothing to --create");

@@ -74,16 +74,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return add(state, &arguments->feed, arg);
     case OPTION_BROKER:
         return add(state, &arguments->broker, arg);
-    case OPTION_THRESHOLD: {
-        char *end;
-        long value = strtol(arg, &end, 10);
-        if (*arg == '\0' || *end != '\0' || value < 1 || value > KEYS_MAX) {
-            argp_error(state, "--threshold \"%s\": a number from 1 to the number of organizers",
-                       arg);
-        }
-        arguments->threshold = (uint32_t)value;
+    case OPTION_THRESHOLD:
+        arguments->threshold = (uint32_t)options_read_number(
+            state, "threshold", arg, 1, KEYS_MAX, "a number from 1 to the number of organizers");
         return 0;
-    }
     case OPTION_EXPIRES:
         if (!options_read_instant(arg, &arguments->expires)) {
             argp_error(

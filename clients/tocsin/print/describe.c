@@ -42,13 +42,10 @@ void describe_start(const struct session *session, const struct record_window *w
         snprintf(out, DESCRIBE_START_SIZE, "%s", session_stamp(session, occurrence->start, stamp));
         return;
     }
-    const struct civil_date *date = &occurrence->date;
+    size_t len = stamp_write_date(occurrence->date, out);
     if (window->wave == WAVE_CLOCK) {
-        snprintf(out, DESCRIBE_START_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", date->year, date->month,
-                 date->day, window->wave_time.hour, window->wave_time.minute,
-                 window->wave_time.second);
-    } else {
-        snprintf(out, DESCRIBE_START_SIZE, "%04d-%02d-%02d", date->year, date->month, date->day);
+        snprintf(out + len, DESCRIBE_START_SIZE - len, "T%02d:%02d:%02d", window->wave_time.hour,
+                 window->wave_time.minute, window->wave_time.second);
     }
 }
 

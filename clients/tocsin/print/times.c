@@ -2,17 +2,27 @@
 
 #include <stdio.h>
 
+#include "instants/stamp.h"
+
 const char *times_weekday(struct civil_date date)
 {
     static const char *const name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     return name[civil_weekday(civil_day_number(date))];
 }
 
+const char *times_day(struct civil_date date, char out[static TIMES_DAY_SIZE])
+{
+    char day[STAMP_TEXT_SIZE];
+    stamp_write_date(date, day);
+    snprintf(out, TIMES_DAY_SIZE, "%s %s", times_weekday(date), day);
+    return out;
+}
+
 const char *times_local(const struct zone *zone, const char *name, utc at, char *out)
 {
     struct civil local = zone_to_civil(zone, at);
-    snprintf(out, TIMES_LOCAL_SIZE, "%s %04d-%02d-%02d %02d:%02d:%02d %s",
-             times_weekday(local.date), local.date.year, local.date.month, local.date.day,
+    char day[TIMES_DAY_SIZE];
+    snprintf(out, TIMES_LOCAL_SIZE, "%s %02d:%02d:%02d %s", times_day(local.date, day),
              local.time.hour, local.time.minute, local.time.second, name);
     return out;
 }

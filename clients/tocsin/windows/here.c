@@ -29,15 +29,14 @@ void here_write(const struct session *session, const struct here *here,
                 const struct record_window *is, const struct view_occurrence *one,
                 char out[static HERE_TEXT_SIZE])
 {
+    char day[TIMES_DAY_SIZE];
     *out = '\0';
     if (is->wave == WAVE_DAY) {
-        snprintf(out, HERE_TEXT_SIZE, "%s %04d-%02d-%02d", times_weekday(one->date), one->date.year,
-                 one->date.month, one->date.day);
+        snprintf(out, HERE_TEXT_SIZE, "%s", times_day(one->date, day));
     } else if (here->zone != NULL) {
         struct civil at = zone_to_civil(here->zone, here_start(session, here, one));
-        snprintf(out, HERE_TEXT_SIZE, "%s %04d-%02d-%02d %02d:%02d:%02d", times_weekday(at.date),
-                 at.date.year, at.date.month, at.date.day, at.time.hour, at.time.minute,
-                 at.time.second);
+        snprintf(out, HERE_TEXT_SIZE, "%s %02d:%02d:%02d", times_day(at.date, day), at.time.hour,
+                 at.time.minute, at.time.second);
     }
 }
 

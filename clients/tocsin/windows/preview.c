@@ -28,12 +28,10 @@ static void put_dates(const struct session *session, const struct environment *e
         const struct rule_occurrence *at = &plan->occurrence[i];
         char when[TIMES_LOCAL_SIZE + STAMP_TEXT_SIZE + 48];
         if (plan->wave == WAVE_CLOCK || plan->wave == WAVE_DAY) {
-            int len = snprintf(when, sizeof when, "%04d-%02d-%02d", at->date.year, at->date.month,
-                               at->date.day);
+            size_t len = stamp_write_date(at->date, when);
             if (plan->wave == WAVE_CLOCK) {
-                snprintf(when + len, sizeof when - (size_t)len,
-                         " %02d:%02d:%02d on each place's own clock", plan->wave_time.hour,
-                         plan->wave_time.minute, plan->wave_time.second);
+                snprintf(when + len, sizeof when - len, " %02d:%02d:%02d on each place's own clock",
+                         plan->wave_time.hour, plan->wave_time.minute, plan->wave_time.second);
             }
         } else {
             char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
@@ -87,9 +85,10 @@ static void put_clocks_of(const struct plan *plan, struct plan_clock clock[][PLA
                 fprintf(stderr, "  %-29s", "(no such zone here)");
                 continue;
             }
-            fprintf(stderr, "  %s %04d-%02d-%02d %02d:%02d %-*s", times_weekday(c->local.date),
-                    c->local.date.year, c->local.date.month, c->local.date.day, c->local.time.hour,
-                    c->local.time.minute, i + 1 < to ? 8 : 0, plan_light_name(c->light));
+            char day[TIMES_DAY_SIZE];
+            fprintf(stderr, "  %s %02d:%02d %-*s", times_day(c->local.date, day),
+                    c->local.time.hour, c->local.time.minute, i + 1 < to ? 8 : 0,
+                    plan_light_name(c->light));
         }
         fputc('\n', stderr);
     }

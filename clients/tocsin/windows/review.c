@@ -30,9 +30,8 @@ static void write_side(const struct environment *environment, const struct plan_
 {
     char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
     if (one->is_date) {
-        struct civil_date date = civil_from_utc(at).date;
-        snprintf(out, size, "%s %04d-%02d-%02d", times_weekday(date), date.year, date.month,
-                 date.day);
+        char day[TIMES_DAY_SIZE];
+        snprintf(out, size, "%s", times_day(civil_from_utc(at).date, day));
         return;
     }
     const char *name =

@@ -167,8 +167,8 @@ static void write_day(const struct rule_request *request, struct civil_date date
         rule_say_date(date, request->language, said);
         snprintf(out, size, "%s", said);
     } else {
-        snprintf(out, size, "%s %04d-%02d-%02d", times_weekday(date), date.year, date.month,
-                 date.day);
+        char day[TIMES_DAY_SIZE];
+        snprintf(out, size, "%s", times_day(date, day));
     }
 }
 

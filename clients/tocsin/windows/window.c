@@ -245,20 +245,26 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
     return say_outside("out of memory");
 }
 
+/* The first and the last of what was announced, held against the two that are there. */
+static void widen(const struct session *session, const struct record_window *before, utc *first,
+                  utc *last)
+{
+    for (size_t i = 0; before != NULL && i < before->at_count + before->on_count; i++) {
+        utc at = i < before->at_count
+                     ? leap_to_utc(&session->leap, before->at[i].at, NULL)
+                     : civil_to_utc((struct civil){.date = before->on[i - before->at_count].date});
+        *first = at.ns < first->ns ? at : *first;
+        *last = at.ns > last->ns ? at : *last;
+    }
+}
+
 /* Two years; an amendment reaches at least to the end of the year of the last date that was
  * announced, so that changing the hour calls no year off. */
 static utc default_horizon(const struct session *session, const struct record_window *before)
 {
     utc end = {UTC_LATEST_S * NS_PER_S - NS_PER_S};
-    utc last = session->now_utc;
-    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
-        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
-        last = at.ns > last.ns ? at : last;
-    }
-    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
-        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
-        last = day.ns > last.ns ? day : last;
-    }
+    utc first = session->now_utc, last = session->now_utc;
+    widen(session, before, &first, &last);
     utc new_year = civil_to_utc((struct civil){.date = {civil_from_utc(last).date.year + 1, 1, 1}});
     utc to;
     if (!environment_read_horizon("2y", session->now_utc, &to)) {
@@ -289,15 +295,8 @@ static enum plan_result resolve_next(const struct rule *rule, const struct envir
  * place. */
 static utc resolve_from(const struct session *session, const struct record_window *before)
 {
-    utc first = session->now_utc;
-    for (size_t i = 0; before != NULL && i < before->at_count; i++) {
-        utc at = leap_to_utc(&session->leap, before->at[i].at, NULL);
-        first = at.ns < first.ns ? at : first;
-    }
-    for (size_t i = 0; before != NULL && i < before->on_count; i++) {
-        utc day = civil_to_utc((struct civil){.date = before->on[i].date});
-        first = day.ns < first.ns ? day : first;
-    }
+    utc first = session->now_utc, last = session->now_utc;
+    widen(session, before, &first, &last);
     utc year_ago = {session->now_utc.ns - 366 * NS_PER_DAY};
     return first.ns > year_ago.ns ? first : year_ago;
 }
@@ -485,17 +484,23 @@ int window_apply(const struct session *session, const struct environment *enviro
 
 enum { SHORT_HOURS = 6 };
 
+/* How many of its dates come only at the end of something, or after it. */
+static size_t count_late(const struct record_window *is, instant end)
+{
+    size_t late = 0;
+    for (size_t i = 0; i < view_line_count(is); i++) {
+        late += instant_compare(view_line(is, i).start, end) >= 0;
+    }
+    return late;
+}
+
 void window_judge(const struct session *session, const struct view_root *root,
                   const struct window_draft *draft)
 {
     const struct record_window *is = &draft->record.is.window;
     const struct record_root *of = &root->newest->is.root;
     char stamp[STAMP_TEXT_SIZE];
-    size_t late = 0;
-    size_t count = view_line_count(is);
-    for (size_t i = 0; i < count; i++) {
-        late += instant_compare(view_line(is, i).start, of->expires) >= 0;
-    }
+    size_t late = count_late(is, of->expires), count = view_line_count(is);
     if (late > 0) {
         say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
                     "\"tocsin root rotate\" has prolonged it",
@@ -513,10 +518,7 @@ void window_judge(const struct session *session, const struct view_root *root,
         say_warning("it begins %s, and counts only when %u organizers have signed before",
                     times_until(ahead, until), of->threshold);
     }
-    late = 0;
-    for (size_t i = 0; i < count; i++) {
-        late += instant_compare(view_line(is, i).start, is->expires) >= 0;
-    }
+    late = count_late(is, is->expires);
     if (late > 0) {
         say_warning("%zu of the occurrences lie after the window's own --expires and never count",
                     late);

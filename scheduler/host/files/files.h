@@ -6,6 +6,7 @@
 #ifndef FILES_FILES_H
 #define FILES_FILES_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -62,6 +63,10 @@ TOCSIN_MUST_USE bool files_make_folder(int at, const char *path, mode_t mode,
 /* The same for the folder that a path is in. */
 TOCSIN_MUST_USE bool files_make_folder_of(int at, const char *path, mode_t mode,
                                           struct files_error *error);
+
+/* The names in a folder, whose descriptor it takes over, also where it fails: NULL and errno.  That
+ * of an open that failed, -1, is NULL too. */
+DIR *files_list(int folder);
 
 /* --- one file in steps, where more has to happen between them --------------------------------- */
 

@@ -130,6 +130,17 @@ bool files_load(const char *path, size_t max, uint8_t **out, size_t *size,
     return files_load_at(AT_FDCWD, path, FILES_REGULAR, max, out, size, error) == FILES_OK;
 }
 
+DIR *files_list(int folder)
+{
+    DIR *names = folder < 0 ? NULL : fdopendir(folder);
+    if (names == NULL && folder >= 0) {
+        int code = errno;
+        close(folder);
+        errno = code;
+    }
+    return names;
+}
+
 enum files_result files_load_into(int folder, const char *name, void *out, size_t max, size_t *size,
                                   struct stat *status, struct files_error *error)
 {

@@ -122,12 +122,8 @@ static bool replace_by_link(int dir_fd, const char *from, const char *path, stru
 /* Removes what killed exports have left. */
 static void remove_passing(int dir_fd)
 {
-    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    DIR *folder = files_list(openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder == NULL) {
-        if (fd >= 0) {
-            close(fd);
-        }
         return;
     }
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
@@ -204,12 +200,8 @@ static bool write_empty_index(int dir_fd, struct files_error *why)
 /* A folder of a person's is not ours to fill: only an empty one, or one that we filled before. */
 static bool is_empty(int dir_fd)
 {
-    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    DIR *folder = files_list(openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder == NULL) {
-        if (fd >= 0) {
-            close(fd);
-        }
         return false;
     }
     bool empty = true;

@@ -232,12 +232,8 @@ enum store_result store_read_file(const char *path, uint8_t **out, size_t *size,
 /* Removes the signatures of a record from its folder. */
 static bool remove_signatures(int folder, const struct record_id *id)
 {
-    int own = dup(folder);
-    DIR *dir = own < 0 ? NULL : fdopendir(own);
+    DIR *dir = files_list(dup(folder));
     if (dir == NULL) {
-        if (own >= 0) {
-            close(own);
-        }
         return false;
     }
     bool is_done = true;

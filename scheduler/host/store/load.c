@@ -30,12 +30,9 @@ static enum store_result list(const struct load *load, enum folder_part part, in
                                                         uint8_t prefix, const char *name),
                               uint8_t prefix)
 {
-    DIR *dir = fdopendir(folder);
+    DIR *dir = files_list(folder);
     if (dir == NULL) {
-        int code = errno;
-        close(folder);
-        errno = code;
-        return code == ENOMEM ? load_no_memory(load) : load_fail_listing(load, part);
+        return errno == ENOMEM ? load_no_memory(load) : load_fail_listing(load, part);
     }
     enum store_result result = STORE_OK;
     while (result == STORE_OK) {

@@ -134,13 +134,9 @@ static bool is_lacking(const struct ledger *ledger, const char *name)
 
 void load_count_aside(const struct load *load)
 {
-    int folder =
-        openat(load->store->dir, "quarantine", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    DIR *dir = files_list(
+        openat(load->store->dir, "quarantine", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (dir == NULL) {
-        if (folder >= 0) {
-            close(folder);
-        }
         return; /* there is none, or it is not ours to read: the store itself is as it is */
     }
     struct dirent *entry;

@@ -17,13 +17,9 @@ enum {
  * one does, and is verified like anything else. */
 static size_t claimed_signatures(const struct load *load, const struct record_id *id)
 {
-    int folder = folder_open(load->store, PART_SIGS, id->bytes[0], false);
-    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    DIR *dir = files_list(folder_open(load->store, PART_SIGS, id->bytes[0], false));
     size_t count = 0;
     if (dir == NULL) {
-        if (folder >= 0) {
-            close(folder);
-        }
         return 0;
     }
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {

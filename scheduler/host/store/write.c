@@ -248,14 +248,8 @@ static enum store_result sync_all(struct write_batch *batch, struct store_error 
 static bool list_prefixes(int top, bool out[static 256])
 {
     memset(out, 0, 256 * sizeof *out);
-    int own = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = own < 0 ? NULL : fdopendir(own);
+    DIR *dir = files_list(openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (dir == NULL) {
-        int code = errno;
-        if (own >= 0) {
-            close(own);
-        }
-        errno = code;
         return false;
     }
     errno = 0;
