@@ -6,7 +6,7 @@
 #include "instants/stamp.h"
 #include "text/json.h"
 
-const char *const report_event_types[] = {"armed",     "started", "ended",  "joined", "missed",
+static const char *const event_types[] = {"armed",     "started", "ended",  "joined", "missed",
                                           "withdrawn", "moved",   "failed", NULL};
 
 static bool is_plain(char c)
@@ -80,8 +80,8 @@ static void put_event_types(struct draft *json)
 {
     json_text(json, "state_topic", "~/event");
     json_open(json, "event_types", '[');
-    for (size_t i = 0; report_event_types[i] != NULL; i++) {
-        json_text(json, NULL, report_event_types[i]);
+    for (size_t i = 0; event_types[i] != NULL; i++) {
+        json_text(json, NULL, event_types[i]);
     }
     json_close(json, ']');
 }

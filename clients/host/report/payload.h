@@ -32,7 +32,7 @@ struct report_state {
 };
 
 struct report_event {
-    const char *type; /* one of report_event_types */
+    const char *type; /* one of event_types, in payload.c */
     const char *title, *text;
     bool has_start;
     utc start;
@@ -40,8 +40,6 @@ struct report_event {
     span late;
     bool is_drill;
 };
-
-extern const char *const report_event_types[]; /* NULL-terminated */
 
 /* Makes the names of a site from a URL's path ("" for none) and its own name; false when the path
  * is no topic. */

@@ -118,7 +118,8 @@ static void clear_countdown(struct show *show)
     }
 }
 
-void show_span(span of, char out[static 40])
+/* 1d 02:03:04, or 00:00:12 under a day; "in" and "ago" are the caller's. */
+static void write_span(span of, char out[static 40])
 {
     int64_t seconds = of.ns < 0 ? -(of.ns / NS_PER_S) : of.ns / NS_PER_S;
     int64_t days = seconds / 86400;
@@ -408,7 +409,7 @@ void show_countdown(struct show *show, const struct discipline_estimate *estimat
         return;
     }
     show->told_left_s = left_s;
-    show_span((span){left_s * NS_PER_S}, left);
+    write_span((span){left_s * NS_PER_S}, left);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct draft json = begin_json(line);
@@ -472,7 +473,7 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
         return;
     }
     char left[40], in[48];
-    show_span(to_go, left);
+    write_span(to_go, left);
     snprintf(in, sizeof in, "%s%s", to_go.ns <= 0 ? "-" : "in ", left);
     put_row(show, why == NULL ? "would fire" : "would not", local, in, occurrence->title);
     fprintf(show->out, "%-11s %s\n", "",

@@ -88,9 +88,6 @@ void show_local(utc at, const struct zone *zone, char out[static SHOW_LOCAL_SIZE
 /* Leaves the terminal with the cursor on a new line. */
 void show_finish(struct show *show);
 
-/* 1d02:03:04, or 00:00:12 under a day; "in" and "ago" are the caller's. */
-void show_span(span of, char out[static 40]);
-
 /* What the doubt rests on: "proved", "assumed" or "nothing". */
 const char *show_rest(const struct discipline_estimate *estimate);
 

@@ -42,14 +42,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         *(key == KEY_FROM ? &request->has_from : &request->has_to) = true;
         return 0;
     case KEY_TONE:
-        for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
-            if (strcmp(arg, record_tone_name(tone)) == 0) {
-                request->query.has_tone = true;
-                request->query.tone = tone;
-                return 0;
-            }
+        request->query.has_tone = record_tone_read(text_of(arg), &request->query.tone);
+        if (!request->query.has_tone) {
+            argp_error(state, "--tone \"%s\": mourning, vigil, celebration or reflection", arg);
         }
-        argp_error(state, "--tone \"%s\": mourning, vigil, celebration or reflection", arg);
         return 0;
     case KEY_NEAR:
         if (places_find(arg, strlen(arg), &request->near) != PLACES_FOUND) {

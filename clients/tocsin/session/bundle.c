@@ -76,10 +76,8 @@ static bool is_kept_by_waiting(const struct session *session, const struct recor
                 is_root ? waiting->is.root.keep : waiting->is.revoke.keep;
             size_t keep_count =
                 is_root ? waiting->is.root.keep_count : waiting->is.revoke.keep_count;
-            for (size_t n = 0; n < keep_count; n++) {
-                if (record_id_equal(&keep[n], &record->id)) {
-                    return true;
-                }
+            if (record_id_is_among(keep, keep_count, &record->id)) {
+                return true;
             }
         }
     }

@@ -34,7 +34,7 @@ int roots_take(const char *path, const uint8_t *bytes, size_t size, struct ancho
     return say_outside("out of memory");
 }
 
-int roots_read(const char *path, struct anchors *anchors)
+static int read_file(const char *path, struct anchors *anchors)
 {
     uint8_t *bytes;
     size_t size;
@@ -76,7 +76,7 @@ static int read_folder(const struct session *session, struct anchors *anchors)
         char path[PATH_MAX];
         if ((size_t)snprintf(path, sizeof path, "%s/%s", session->roots_dir, file->d_name) <
             sizeof path) {
-            code = roots_read(path, anchors);
+            code = read_file(path, anchors);
         }
     }
     closedir(dir);
@@ -121,8 +121,7 @@ int roots_load(struct session *session)
     const char *root = session->options->root;
     anchors_close(&session->anchors);
     roots_begin(session, &session->anchors);
-    return roots_is_file(session) ? roots_read(root, &session->anchors)
-                                  : load_folder(session, root);
+    return roots_is_file(session) ? read_file(root, &session->anchors) : load_folder(session, root);
 }
 
 int roots_trust(struct session *session, const struct record *root)

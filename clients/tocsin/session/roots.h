@@ -9,8 +9,7 @@
 int roots_load(struct session *session);
 /* Begins an empty list of them. */
 void roots_begin(const struct session *session, struct anchors *anchors);
-/* Takes the anchors of a file, or of the bytes that `path` names, into the list. */
-int roots_read(const char *path, struct anchors *anchors);
+/* Takes the anchors of the bytes that `path` names into the list. */
 int roots_take(const char *path, const uint8_t *bytes, size_t size, struct anchors *anchors);
 
 /* Whether --root names a file. */

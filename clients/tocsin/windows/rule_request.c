@@ -251,10 +251,20 @@ static bool say_next(const struct rule_request *request, const struct environmen
     return true;
 }
 
+static void say_reasons(const struct rule_request *request)
+{
+    for (size_t i = 0; i < request->reasons; i++) {
+        char why[RULE_REMARK_SIZE];
+        rule_remark_write(&request->reason[i].why, request->language, why);
+        say_note("%s%04d-%02d: %s", request->language == LANGUAGE_EN ? "about " : "",
+                 request->reason[i].date.year, request->reason[i].date.month, why);
+    }
+}
+
 void rule_request_say_none(const struct rule_request *request,
                            const struct environment *environment, const struct rule *rule)
 {
-    rule_request_say_reasons(request);
+    say_reasons(request);
     if (say_next(request, environment, rule) || request->reasons > 0) {
         return;
     }
@@ -264,15 +274,5 @@ void rule_request_say_none(const struct rule_request *request,
     } else {
         say_note("%s",
                  asks_in(request->language, "nor is there one from then until the end of 2249"));
-    }
-}
-
-void rule_request_say_reasons(const struct rule_request *request)
-{
-    for (size_t i = 0; i < request->reasons; i++) {
-        char why[RULE_REMARK_SIZE];
-        rule_remark_write(&request->reason[i].why, request->language, why);
-        say_note("%s%04d-%02d: %s", request->language == LANGUAGE_EN ? "about " : "",
-                 request->reason[i].date.year, request->reason[i].date.month, why);
     }
 }

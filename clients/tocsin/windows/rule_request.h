@@ -57,6 +57,4 @@ void rule_request_write_day(const struct rule_request *request,
 void rule_request_say_none(const struct rule_request *request,
                            const struct environment *environment, const struct rule *rule);
 
-void rule_request_say_reasons(const struct rule_request *request);
-
 #endif

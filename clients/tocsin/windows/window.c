@@ -181,17 +181,6 @@ static int read_duration(const char *option_name, const char *text, bool whole_d
     return EXIT_DONE;
 }
 
-static int read_tone(const char *text, enum record_tone *out)
-{
-    for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
-        if (strcmp(text, record_tone_name(tone)) == 0) {
-            *out = tone;
-            return EXIT_DONE;
-        }
-    }
-    return say_usage("--tone \"%s\": choose mourning, vigil, celebration or reflection", text);
-}
-
 /* A beacon of the root by its key id or its name. */
 static int read_beacon(const struct view_root *root, const char *which, struct record_key_id *out)
 {
@@ -446,8 +435,10 @@ int window_apply(const struct session *session, const struct environment *enviro
     if (code == EXIT_DONE && options->gesture != NULL) {
         code = proposal_prose("--gesture", options->gesture, false, &is->gesture);
     }
-    if (code == EXIT_DONE && options->tone != NULL) {
-        code = read_tone(options->tone, &is->tone);
+    if (code == EXIT_DONE && options->tone != NULL &&
+        !record_tone_read(text_of(options->tone), &is->tone)) {
+        code = say_usage("--tone \"%s\": choose mourning, vigil, celebration or reflection",
+                         options->tone);
     }
     if (code == EXIT_DONE && options->rest != NULL) {
         is->has_rest = true;

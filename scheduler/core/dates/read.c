@@ -103,11 +103,6 @@ __attribute__((format(printf, 3, 4))) static bool refuse(struct block *block, co
     return false;
 }
 
-static bool is_word(struct text text, const char *word)
-{
-    return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
-}
-
 /* a-z, digits and hyphens, a letter first, no hyphen last. */
 static bool is_name(struct text text)
 {
@@ -145,25 +140,20 @@ static bool read_since(struct block *block, struct text value)
         year = year * 10 + (value.at[i] - '0');
     }
     block->entry->since = is_year ? year : 0;
-    return is_year || is_word(value, "not known") ||
+    return is_year || text_is(value, "not known") ||
            refuse(block, value.at, "since: a year of four digits, as in 1946, or \"not known\"");
 }
 
 static bool read_tone(struct block *block, struct text value)
 {
-    for (enum record_tone tone = TONE_MOURNING; tone <= TONE_REFLECTION; tone++) {
-        if (is_word(value, record_tone_name(tone))) {
-            block->entry->tone = tone;
-            return true;
-        }
-    }
-    return refuse(block, value.at, "tone: mourning, vigil, celebration or reflection");
+    return record_tone_read(value, &block->entry->tone) ||
+           refuse(block, value.at, "tone: mourning, vigil, celebration or reflection");
 }
 
 static bool read_continent(struct block *block, struct text value)
 {
     for (int i = 0; i < DATES_CONTINENTS; i++) {
-        if (is_word(value, continents[i])) {
+        if (text_is(value, continents[i])) {
             if (block->entry->continents & 1U << i) {
                 return refuse(block, value.at, "%s stands here twice", continents[i]);
             }
@@ -238,7 +228,7 @@ static bool read_source(struct block *block, struct text value)
     const char *space = memchr(value.at, ' ', value.len);
     struct text kind = {value.at, space != NULL ? (size_t)(space - value.at) : value.len};
     int at = 0;
-    while (at < DATES_SOURCE_KINDS && !is_word(kind, source_kinds[at])) {
+    while (at < DATES_SOURCE_KINDS && !text_is(kind, source_kinds[at])) {
         at++;
     }
     if (at == DATES_SOURCE_KINDS) {
@@ -266,7 +256,7 @@ static bool read_source(struct block *block, struct text value)
 static bool read_other_name(struct block *block, struct text tag, struct text value)
 {
     struct dates_entry *entry = block->entry;
-    if (!is_name(tag) || is_word(tag, "en")) {
+    if (!is_name(tag) || text_is(tag, "en")) {
         return refuse(block, tag.at,
                       "name: English without a tag, others as in name.it, in small letters");
     }
@@ -392,7 +382,7 @@ static bool read_line(struct block *block)
     const char *dot = memchr(word.at, '.', word.len);
     struct text stem = {word.at, dot != NULL ? (size_t)(dot - word.at) : word.len};
     int key = 0;
-    while (key < KEYS && !is_word(stem, keys[key].word)) {
+    while (key < KEYS && !text_is(stem, keys[key].word)) {
         key++;
     }
     if (key == KEYS || (dot != NULL && key != KEY_NAME)) {

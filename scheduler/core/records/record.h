@@ -249,5 +249,6 @@ TOCSIN_MUST_USE bool record_escape(const char *text, bool newlines, char *out, s
 /* Words of the closed vocabularies, as written. */
 const char *record_type_name(enum record_type type);
 const char *record_tone_name(enum record_tone tone);
+TOCSIN_MUST_USE bool record_tone_read(struct text word, enum record_tone *out);
 
 #endif

@@ -50,12 +50,12 @@ static bool read_instant(struct text text, const struct value_context *context, 
     return true;
 }
 
-static bool read_tone(struct text text, enum record_tone *out)
+bool record_tone_read(struct text word, enum record_tone *out)
 {
     static const enum record_tone tones[] = {TONE_MOURNING, TONE_VIGIL, TONE_CELEBRATION,
                                              TONE_REFLECTION};
     for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (text_is(text, record_tone_name(tones[i]))) {
+        if (text_is(word, record_tone_name(tones[i]))) {
             *out = tones[i];
             return true;
         }
@@ -165,7 +165,7 @@ const char *value_read(enum schema_kind kind, struct text text, const struct val
         ((struct record_prose *)slot)->value = text;
         return NULL;
     case SCHEMA_TONE:
-        return read_tone(text, slot) ? NULL : "mourning, vigil, celebration or reflection";
+        return record_tone_read(text, slot) ? NULL : "mourning, vigil, celebration or reflection";
     case SCHEMA_AT:
         return read_at(text, context, slot, fault);
     case SCHEMA_ON:

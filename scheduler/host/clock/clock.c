@@ -51,11 +51,6 @@ bool clock_init(struct clock *clock)
     return clock_pretend(clock);
 }
 
-mono_raw clock_raw(const struct clock *clock)
-{
-    return clock_pretend_raw(clock, (mono_raw){read_ns(CLOCK_MONOTONIC_RAW)});
-}
-
 mono_raw clock_raw_seen(const struct clock *clock, mono_raw real)
 {
     return clock_pretend_raw(clock, real);

@@ -50,10 +50,7 @@ void clock_read(const struct clock *clock, struct clock_reading *out);
 mono clock_seen(const struct clock *clock, mono real);
 mono clock_real(const struct clock *clock, mono seen);
 
-/* CLOCK_MONOTONIC_RAW, which no time daemon slews, as the clock's: a stamp for what has just been
- * read or is about to be written. */
-mono_raw clock_raw(const struct clock *clock);
-/* A real reading of it, as the clock's. */
+/* A real reading of CLOCK_MONOTONIC_RAW, which no time daemon slews, as the clock's. */
 mono_raw clock_raw_seen(const struct clock *clock, mono_raw real);
 
 /* CLOCK_MONOTONIC and the wall clock, as they are. */

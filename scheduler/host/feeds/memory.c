@@ -30,7 +30,7 @@ static utc month_start(int32_t months)
     return civil_to_utc((struct civil){first, {0}});
 }
 
-struct memory_months memory_months_at(utc now)
+static struct memory_months months_at(utc now)
 {
     struct civil_date date = civil_from_utc(now).date;
     int32_t month = date.year * 12 + date.month - 1;
@@ -137,7 +137,7 @@ enum feed_result memory_open(const struct memory_source *source, struct memory *
                              char error[static FEED_ERROR_SIZE])
 {
     error[0] = '\0';
-    *out = (struct memory){.source = *source, .months = memory_months_at(source->now)};
+    *out = (struct memory){.source = *source, .months = months_at(source->now)};
     struct gathering into = {.memory = out};
     enum feed_result result = FEED_OK;
     for (size_t i = 0; result == FEED_OK && i < source->entry_count; i++) {

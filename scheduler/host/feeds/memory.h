@@ -25,7 +25,6 @@ struct memory_months {
     utc from, to, changed;
     uint32_t number; /* of the month: it only grows */
 };
-struct memory_months memory_months_at(utc now);
 
 /* One day of an entry. */
 struct memory_day {

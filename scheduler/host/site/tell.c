@@ -33,7 +33,8 @@ void tell_text(struct pages_values *in, const char *name, struct text value, boo
     draft_free(&plain);
 }
 
-const struct zone *tell_zone(const struct page *page, const struct feed_item *of)
+/* The zone whose clock a moment is told by: that of its rule; NULL: UTC. */
+static const struct zone *zone_of(const struct page *page, const struct feed_item *of)
 {
     return rule_zone_find(page->request->zoneinfo, of->times->wave, of->record->is.window.rule,
                           of->place);
@@ -48,7 +49,7 @@ struct shown {
 
 static struct shown show(const struct page *page, const struct feed_item *of)
 {
-    struct shown shown = {.zone = tell_zone(page, of)};
+    struct shown shown = {.zone = zone_of(page, of)};
     switch (of->times->wave) {
     case WAVE_CLOCK:
         shown.at = (struct civil){of->date, of->times->wave_time};

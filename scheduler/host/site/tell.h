@@ -8,9 +8,6 @@
 /* A record's text, cleaned, as a value. */
 void tell_text(struct pages_values *in, const char *name, struct text value, bool is_prose);
 
-/* The zone whose clock a moment is told by: that of its rule; NULL: UTC. */
-const struct zone *tell_zone(const struct page *page, const struct feed_item *of);
-
 /* The city that a zone is called after, as the page's language has it: "Roma". */
 void tell_city(const struct page *page, const char *zone, char out[static PLACE_NAME_SIZE]);
 

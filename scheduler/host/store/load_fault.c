@@ -29,7 +29,7 @@ int64_t load_age_s(const struct stat *status)
     return (int64_t)time(NULL) - (int64_t)status->st_mtime;
 }
 
-void load_tell(const struct load *load, struct store_note *note, const char *path)
+static void tell(const struct load *load, struct store_note *note, const char *path)
 {
     note->path = path;
     if (load->note != NULL) {
@@ -51,7 +51,7 @@ void load_put_aside(const struct load *load, const struct unsound *file, const s
         load->counts->arriving++;
         note.kind = STORE_NOTE_ARRIVING;
         if (load->tells_all) {
-            load_tell(load, &note, path);
+            tell(load, &note, path);
         }
         return;
     }
@@ -61,7 +61,7 @@ void load_put_aside(const struct load *load, const struct unsound *file, const s
         note.kind = is_moved ? STORE_NOTE_QUARANTINED : STORE_NOTE_STUCK;
         note.code = errno;
     }
-    load_tell(load, &note, path);
+    tell(load, &note, path);
 }
 
 bool load_pass_over(const struct load *load, enum folder_part part, uint8_t prefix,
@@ -148,7 +148,7 @@ void load_count_aside(const struct load *load)
         load->counts->aside++;
         snprintf(path, sizeof path, "%.250s/quarantine/%.110s", load->store->path, entry->d_name);
         if (load->tells_all && load->counts->quarantined == 0) { /* what was moved now is told */
-            load_tell(load, &(struct store_note){.kind = STORE_NOTE_ASIDE}, path);
+            tell(load, &(struct store_note){.kind = STORE_NOTE_ASIDE}, path);
         }
     }
     closedir(dir);

@@ -52,8 +52,6 @@ enum store_result load_fail_listing(const struct load *load, enum folder_part pa
  * clock of its own. */
 int64_t load_age_s(const struct stat *status);
 
-void load_tell(const struct load *load, struct store_note *note, const char *path);
-
 /* Puts an unsound file aside, unless it may still be arriving or the store is left as it is. */
 void load_put_aside(const struct load *load, const struct unsound *file, const struct stat *status,
                     struct store_unsound why);
