@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "records/proquint.h"
 #include "stream/stream.h"
 #include "trust/trust.h"
@@ -93,14 +94,8 @@ struct file {
 
 static bool keep_link(struct file *file, const struct record *record)
 {
-    if (file->link_count == file->link_room) {
-        size_t room = 2 * file->link_room + 8;
-        struct link *link = reallocarray(file->link, room, sizeof *link);
-        if (link == NULL) {
-            return false;
-        }
-        file->link = link;
-        file->link_room = room;
+    if (!LIST_ROOM(file->link, file->link_count, file->link_room)) {
+        return false;
     }
     file->link[file->link_count++] = (struct link){.root = *record_root_of(record),
                                                    .id = record->id,
