@@ -142,26 +142,6 @@ static int32_t indian_new_year(int32_t year)
     return civil_day_number((struct civil_date){year + 78, 3, day});
 }
 
-static int32_t indian_to_day(struct calendar_date d)
-{
-    int32_t day = indian_new_year(d.year);
-    for (int32_t month = 1; month < d.month; month++) {
-        day += indian_month_length(d.year, month);
-    }
-    return day + d.day - 1;
-}
-
-static void indian_from_day(int32_t day, struct calendar_date *date)
-{
-    int32_t year = civil_from_day_number(day).year - 78;
-    year -= day < indian_new_year(year) ? 1 : 0;
-    int32_t rest = day - indian_new_year(year), month = 1;
-    while (rest >= indian_month_length(year, month)) {
-        rest -= indian_month_length(year, month++);
-    }
-    *date = (struct calendar_date){year, month, rest + 1, false};
-}
-
 /* --- Bengali of Bangladesh, as revised in 2019 ------------------------------------------------ */
 
 /* 1 Boishakh is 14 April; six months of 31 days, five of 30, and Falgun has 29, or 30 in a
@@ -173,24 +153,38 @@ static int32_t bengali_month_length(int32_t year, int32_t month)
     return month <= 6 ? 31 : month == 11 && !civil_is_leap_year(year + 594) ? 29 : 30;
 }
 
-static int32_t bengali_to_day(struct calendar_date d)
+static int32_t bengali_new_year(int32_t year)
 {
-    int32_t day = civil_day_number((struct civil_date){d.year + 593, 4, 14});
+    return civil_day_number((struct civil_date){year + 593, 4, 14});
+}
+
+/* --- the two of them: a new year dated in our calendar, and months of known lengths ----------- */
+
+struct known_months {
+    int32_t (*new_year)(int32_t year);
+    int32_t (*month_length)(int32_t year, int32_t month);
+    int32_t offset; /* of the Gregorian year in which a year begins */
+};
+
+static const struct known_months indian = {indian_new_year, indian_month_length, 78};
+static const struct known_months bengali = {bengali_new_year, bengali_month_length, 593};
+
+static int32_t known_to_day(const struct known_months *of, struct calendar_date d)
+{
+    int32_t day = of->new_year(d.year);
     for (int32_t month = 1; month < d.month; month++) {
-        day += bengali_month_length(d.year, month);
+        day += of->month_length(d.year, month);
     }
     return day + d.day - 1;
 }
 
-static void bengali_from_day(int32_t day, struct calendar_date *date)
+static void known_from_day(const struct known_months *of, int32_t day, struct calendar_date *date)
 {
-    int32_t year = civil_from_day_number(day).year - 593;
-    if (day < civil_day_number((struct civil_date){year + 593, 4, 14})) {
-        year--;
-    }
-    int32_t rest = day - civil_day_number((struct civil_date){year + 593, 4, 14}), month = 1;
-    while (rest >= bengali_month_length(year, month)) {
-        rest -= bengali_month_length(year, month++);
+    int32_t year = civil_from_day_number(day).year - of->offset;
+    year -= day < of->new_year(year) ? 1 : 0;
+    int32_t rest = day - of->new_year(year), month = 1;
+    while (rest >= of->month_length(year, month)) {
+        rest -= of->month_length(year, month++);
     }
     *date = (struct calendar_date){year, month, rest + 1, false};
 }
@@ -219,7 +213,7 @@ bool calendar_from_day(enum calendar calendar, int32_t day, struct calendar_date
         hijri_from_day(day, date);
         return true;
     case CALENDAR_BENGALI:
-        bengali_from_day(day, date);
+        known_from_day(&bengali, day, date);
         return true;
     case CALENDAR_HEBREW:
         hebrew_from_day(day, date);
@@ -230,7 +224,7 @@ bool calendar_from_day(enum calendar calendar, int32_t day, struct calendar_date
         persian_from_day(day, date);
         return true;
     case CALENDAR_INDIAN:
-        indian_from_day(day, date);
+        known_from_day(&indian, day, date);
         return true;
     case CALENDAR_CHINESE:
     case CALENDAR_DANGI:
@@ -273,10 +267,10 @@ bool calendar_to_day(enum calendar calendar, struct calendar_date d, int32_t *da
         *day = coptic_to_day(coptic_epoch, d);
         break;
     case CALENDAR_INDIAN:
-        *day = indian_to_day(d);
+        *day = known_to_day(&indian, d);
         break;
     case CALENDAR_BENGALI:
-        *day = bengali_to_day(d);
+        *day = known_to_day(&bengali, d);
         break;
     case CALENDAR_CHINESE:
     case CALENDAR_DANGI:

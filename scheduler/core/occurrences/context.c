@@ -84,6 +84,18 @@ bool context_sort(struct context *s, struct matches *matches)
     return matches_sort(matches) || context_fail(s, RULE_NO_MEMORY, "out of memory");
 }
 
+bool context_settle(struct context *s, bool ok, struct matches *matches, struct matches *a,
+                    struct matches *b)
+{
+    ok = ok && context_sort(s, matches);
+    matches_drop_twins(matches);
+    matches_close(a);
+    if (b != NULL) {
+        matches_close(b);
+    }
+    return ok;
+}
+
 void context_skip(const struct context *s, int32_t day, struct rule_remark why)
 {
     if (s->world->skipped != NULL && day >= s->first_day && day < s->last_day) {

@@ -50,6 +50,11 @@ TOCSIN_MUST_USE bool context_work(struct context *s, size_t matches);
 TOCSIN_MUST_USE struct match *context_add(struct context *s, struct matches *matches, int32_t day);
 TOCSIN_MUST_USE bool context_sort(struct context *s, struct matches *matches);
 
+/* Sorts what was selected, if all went well, keeps one of twins, and closes what it was made of; b
+ * may be NULL. */
+TOCSIN_MUST_USE bool context_settle(struct context *s, bool ok, struct matches *matches,
+                                    struct matches *a, struct matches *b);
+
 /* Adds a copy of a match. */
 TOCSIN_MUST_USE bool context_add_copy(struct context *s, struct matches *matches,
                                       const struct match *match);

@@ -244,11 +244,7 @@ static bool select_working(struct context *s, const struct node *node, int32_t l
         }
         ok = ok && context_add_moved(s, out, &from.at[i], day, lo, hi);
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out);
-    matches_close(&from);
-    matches_close(&holidays);
-    return ok;
+    return context_settle(s, ok, out, &from, &holidays);
 }
 
 /* Where a day goes, for the nodes that move days one by one. */
@@ -291,10 +287,7 @@ static bool select_moved(struct context *s, const struct node *node, int32_t lo,
                                                            : out->at[had].days;
         }
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out);
-    matches_close(&from);
-    return ok;
+    return context_settle(s, ok, out, &from, NULL);
 }
 
 /* Exhaustive, so that the compiler asks here for each new form. */

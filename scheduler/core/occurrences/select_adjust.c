@@ -73,11 +73,7 @@ bool select_set(struct context *s, const struct node *node, int32_t lo, int32_t 
     for (size_t i = 0; ok && is_or && i < b.count; i++) {
         ok = context_add_copy(s, out, &b.at[i]);
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out);
-    matches_close(&a);
-    matches_close(&b);
-    return ok;
+    return context_settle(s, ok, out, &a, &b);
 }
 
 /* The ifs in a row before and with this one; the first whose weekdays hold moves the day. */
@@ -127,10 +123,7 @@ bool select_if(struct context *s, const struct node *node, int32_t lo, int32_t h
             ok = context_add_moved(s, out, match, day, lo, hi);
         }
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out);
-    matches_close(&from);
-    return ok;
+    return context_settle(s, ok, out, &from, NULL);
 }
 
 bool select_while(struct context *s, const struct node *node, int32_t lo, int32_t hi,
@@ -152,11 +145,7 @@ bool select_while(struct context *s, const struct node *node, int32_t lo, int32_
         }
         ok = context_add_moved(s, out, &from.at[i], day, lo, hi);
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out);
-    matches_close(&from);
-    matches_close(&blocked);
-    return ok;
+    return context_settle(s, ok, out, &from, &blocked);
 }
 
 static bool holds(struct context *s, const struct node *node, const struct match *match, bool *ok)

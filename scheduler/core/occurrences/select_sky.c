@@ -490,11 +490,7 @@ static bool select_event_rel(struct context *s, const struct node *node, int32_t
     for (size_t i = 0; ok && i < anchors.count; i++) {
         ok = add_related(s, node, &all, &anchors.at[i], lo, hi, out);
     }
-    ok = ok && context_sort(s, out);
-    matches_drop_twins(out); /* many days may have the same nearest */
-    matches_close(&anchors);
-    matches_close(&all);
-    return ok;
+    return context_settle(s, ok, out, &anchors, &all); /* many days may have the same nearest */
 }
 
 static bool select_instant(struct context *s, const struct node *node, int32_t lo, int32_t hi,
