@@ -69,7 +69,9 @@ int listen_rehearse(struct listen *listen)
     listen_show_news(listen);
     const struct listener_occurrence *next = listener_next(&listen->listener);
     if (next == NULL) {
-        return say_no("nothing to rehearse: no occurrence in force lies ahead for this site");
+        return say_no(
+            "nothing to rehearse: no occurrence in force lies ahead for this site; --check "
+            "says why");
     }
     rehearsal.id = next->id;
     while (next != NULL && next->state != LISTENER_OVER) {

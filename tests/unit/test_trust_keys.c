@@ -285,6 +285,10 @@ static void a_root_has_no_key_twice_and_a_threshold_that_can_be_met(void **state
         assert_int_equal(trust_root_is_sound(&root, error), threshold >= 1 && threshold <= 3);
     }
     assert_non_null(strstr(error, "cannot be met by 3 organizers"));
+    root.organizer_count = 1;
+    assert_false(trust_root_is_sound(&root, error));
+    assert_string_equal(error, "a threshold of 5 cannot be met by 1 organizer");
+    root.organizer_count = 3;
     root.threshold = 2;
     struct record_key *all[] = {&organizer[0], &organizer[1], &organizer[2],
                                 &beacon[0],    &beacon[1],    &feed[0]};
