@@ -314,6 +314,44 @@ static void what_was_off_before_the_lock_stays_off(void **state)
     assert_fact(world->view->alert[0].fact, FACT_LOCKED, 1, 3);
 }
 
+static void count_refused(void *context, const struct view_alert *alert)
+{
+    *(size_t *)context += alert->fact.kind == FACT_LOCKED;
+}
+
+/* Who has one beacon's key besides names records that never were; who has m, quarrels with himself:
+ * twenty lines are told at once, and what they refused is among them. */
+static void no_noise_hides_an_attempt(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *window = found_and_declare(world);
+    struct record_id gone[100] = {0};
+    for (uint8_t i = 0; i < 100; i++) {
+        gone[i].bytes[1] = i;
+    }
+    put(world, forge_make_heartbeat(world->anchor.root, 11, "2027-08-02T07:00:00Z", gone, 100),
+        BY(11));
+    for (unsigned uid = 100; uid < 130; uid++) {
+        const struct record *decoy = declare(world, uid, BY(1, 2));
+        for (unsigned twin = 0; twin < 2; twin++) {
+            put(world,
+                forge_make_window((struct forge_window){.root = world->anchor.root,
+                                                        .uid = uid,
+                                                        .seq = 1,
+                                                        .prev = {decoy},
+                                                        .title = twin == 0 ? "One" : "Two",
+                                                        .at = {"2028 2028-08-02T08:25:00Z"}}),
+                BY(1, 2));
+        }
+    }
+    amend(world, window, "Moved", BY(1, 2));
+    size_t refused = 0;
+    struct view_seen seen = {0};
+    view_tell_new(&seen, look(world), count_refused, &refused);
+    assert_int_equal(refused, 1);
+    view_seen_free(&seen);
+}
+
 /* Each is a change that was refused, and the alert is about what would have made it. */
 static void as_many_as_are_kept_are_told(void **state)
 {
@@ -491,6 +529,7 @@ int main(void)
         TEST(a_revoke_of_beacons_does_not_open_the_lock),
         TEST(a_revoke_named_before_the_lock_holds),
         TEST(what_was_off_before_the_lock_stays_off),
+        TEST(no_noise_hides_an_attempt),
         TEST(as_many_as_are_kept_are_told),
         TEST(what_stands_beside_a_kept_start_is_in_order),
         TEST(each_start_is_decided_by_what_was_strong_before_its_own_lock),

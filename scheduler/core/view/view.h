@@ -122,7 +122,7 @@ struct view {
     size_t root_count;
     const struct view_window *window; /* ascending by (root, uid) */
     size_t window_count;
-    const struct view_alert *alert;
+    const struct view_alert *alert; /* what costs an enemy most first */
     size_t alert_count;
     uint8_t digest[32]; /* BLAKE2b-256 over the meaning: equal views have equal digests */
 };
