@@ -322,13 +322,56 @@ static void the_records_topic_holds_what_is_needed_first(void **state)
     size_t count = herald_rank_records(story.constellation.entry, story.constellation.count, view,
                                        &story.constellation.record[0]->id,
                                        at_instant("2026-11-23T11:00:00Z"), ranked);
-    const size_t expected[] = {0, 6, 3, 2, 1}; /* root, cancel, then a, b, c */
+    const size_t expected[] = {0, 3, 2, 6, 1}; /* root, a, b; what waits: the cancel, c */
     assert_int_equal(count, sizeof expected / sizeof *expected);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(ranked[i].entry, expected[i]);
     }
     view_free(view);
     story_close(&story);
+}
+
+/* Whoever holds one key of each kind fills the topic with what nobody needs: it comes last. */
+static void what_one_key_brings_comes_behind_what_is_in_force(void **state)
+{
+    (void)state;
+    struct constellation of = {.now = at_instant("2027-08-02T07:25:00Z")};
+    const struct record *root = of.anchor.root =
+        put(&of,
+            forge_make_root((struct forge_root){
+                .threshold = 2, .organizer = {1, 2, 3}, .beacon = {9, 10, 11}, .lock_s = 86400}),
+            BY(1, 2));
+    put(&of, forge_make_revoke(root, 2, NULL, 0), BY(1));
+    put(&of,
+        forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {1, 12}}),
+        BY(1, 12));
+    const struct record *window =
+        put(&of,
+            forge_make_window(
+                (struct forge_window){.root = root, .uid = 5, .at = {"2027 2027-08-02T08:25:00Z"}}),
+            BY(1, 2));
+    put(&of, forge_make_cancel(window, "x"), BY(1));
+    put(&of,
+        forge_make_window(
+            (struct forge_window){.root = root, .uid = 6, .at = {"2027 2027-08-02T07:30:00Z"}}),
+        BY(1));
+    for (int i = 0; i < 3; i++) { /* a thief's, later than all others; one is far ahead */
+        static const char *const made[] = {"2027-08-02T07:00:00Z", "2027-08-02T07:10:00Z",
+                                           "2249-08-02T07:10:00Z"};
+        put(&of, forge_make_heartbeat(root, 11, made[i], &root->id, 1), BY(11));
+    }
+    put(&of, forge_make_heartbeat(root, 9, "2027-08-01T06:00:00Z", &root->id, 1), BY(9));
+    put(&of, forge_make_heartbeat(root, 10, "2027-08-01T07:00:00Z", &root->id, 1), BY(10));
+    struct herald_ranked ranked[16];
+    const struct view *view = look(&of);
+    size_t count = herald_rank_records(of.entry, of.count, view, &root->id, of.now, ranked);
+    /* root, window, each beacon's latest, the thief's second; then what one signed */
+    const size_t expected[] = {0, 3, 7, 10, 9, 6, 2, 1, 4, 5};
+    assert_int_equal(count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(ranked[i].entry, expected[i]);
+    }
+    constellation_free(&of);
 }
 
 int main(void)
@@ -348,6 +391,7 @@ int main(void)
         cmocka_unit_test(clock_steps_are_noticed_and_ridden_out),
         cmocka_unit_test(more_windows_than_fit_are_taken_nearest_first_and_again_later),
         cmocka_unit_test(the_records_topic_holds_what_is_needed_first),
+        cmocka_unit_test(what_one_key_brings_comes_behind_what_is_in_force),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

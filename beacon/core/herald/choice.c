@@ -1,23 +1,30 @@
 /* choice.c -- what belongs on the records topic, which holds 256 KiB, and in which order it is left
  * out: whoever has nothing yet must be able to judge what comes next.
  *
- *   root chain   revokes   cancels          windows               heartbeats
- *   by version             until the last   by the next start,    the latest, and those that
- *                          version expires  their newest version  a lock may still go by
- *                                           first
- *   <--------- always ------------------>   <-- the farthest ahead falls out first --------->
+ *   root chain   revokes   cancels          windows               heartbeats            what waits
+ *   by version             until the last   by the next start,    those that a lock     for
+ *                          version expires  their newest version  may still go by, the  signatures,
+ *                                           first                 latest of each first  as before
+ * it
+ *   <--------- always ------------------>   <-- the farthest ahead falls out first --------------->
+ *
+ * One organizer's key fills the topic with what waits, one beacon's with heartbeats: that falls out
+ * first, and of no beacon more than of the others.
  */
 #include "herald/herald.h"
 
 #include <stdlib.h>
 
-enum { CLASS_ROOT, CLASS_REVOKE, CLASS_CANCEL, CLASS_WINDOW, CLASS_HEARTBEAT };
+enum { CLASS_ROOT, CLASS_REVOKE, CLASS_CANCEL, CLASS_WINDOW, CLASS_HEARTBEAT, CLASS_WAITING };
 
 static int compare(const void *left, const void *right)
 {
     const struct herald_ranked *a = left, *b = right;
     if (a->class != b->class) {
         return a->class < b->class ? -1 : 1;
+    }
+    if (a->turn != b->turn) {
+        return a->turn < b->turn ? -1 : 1;
     }
     if (a->when != b->when) {
         return a->when < b->when ? -1 : 1;
@@ -63,7 +70,9 @@ static bool may_vouch(const struct record *record, const struct view_root *stand
 {
     const struct record_root *root = &standing->newest->is.root;
     const int64_t vouched_ns = 2 * NS_PER_DAY + root->lock.ns;
-    return root->has_lock && record->is.heartbeat.made.tai_ns > now.tai_ns - vouched_ns;
+    const int64_t made_ns = record->is.heartbeat.made.tai_ns;
+    return root->has_lock && made_ns > now.tai_ns - vouched_ns &&
+           made_ns <= now.tai_ns + NS_PER_DAY;
 }
 
 /* Of each beacon, so that whoever reads can tell that most of them vouch for what is here. */
@@ -110,6 +119,37 @@ static bool rank(const struct record *record, const struct view *view, const str
     return false;
 }
 
+/* Whether a record has enough signatures, or a lock keeps it all the same. */
+static bool takes_effect(const struct record *record, const struct view *view,
+                         const struct view_root *standing)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    const struct view_window *window =
+        uid != NULL && standing != NULL ? find(view, &standing->id, uid) : NULL;
+    bool takes = standing != NULL &&
+                 record_id_is_among(standing->effective, standing->effective_count, &record->id);
+    for (size_t i = 0; window != NULL && i < window->occurrence_count && !takes; i++) {
+        takes = window->occurrence[i].record == record &&
+                window->occurrence[i].state == OCCURRENCE_IN_FORCE;
+    }
+    return takes;
+}
+
+/* Which it is of its beacon's, the latest being the first: so that they go out in turns. */
+static void deal_heartbeats(const struct view_entry *entry, struct herald_ranked *ranked,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t before = 0;
+        for (size_t k = 0; k < i && ranked[i].class == CLASS_HEARTBEAT; k++) {
+            before += ranked[k].class == CLASS_HEARTBEAT &&
+                      record_key_id_equal(&entry[ranked[k].entry].record->is.heartbeat.by,
+                                          &entry[ranked[i].entry].record->is.heartbeat.by);
+        }
+        ranked[i].turn = before;
+    }
+}
+
 size_t herald_rank_records(const struct view_entry *entry, size_t entry_count,
                            const struct view *view, const struct record_id *root, instant now,
                            struct herald_ranked *ranked)
@@ -120,9 +160,15 @@ size_t herald_rank_records(const struct view_entry *entry, size_t entry_count,
         struct herald_ranked one = {.entry = i};
         if (entry[i].signer_count > 0 && record_id_equal(record_root_of(entry[i].record), root) &&
             rank(entry[i].record, view, root, standing, now, &one)) {
+            bool waits = one.class != CLASS_HEARTBEAT &&
+                         !(standing != NULL && entry[i].record == standing->anchor) &&
+                         !takes_effect(entry[i].record, view, standing);
+            one.class += waits ? CLASS_WAITING : 0;
             ranked[count++] = one;
         }
     }
+    qsort(ranked, count, sizeof *ranked, compare);
+    deal_heartbeats(entry, ranked, count);
     qsort(ranked, count, sizeof *ranked, compare);
     return count;
 }

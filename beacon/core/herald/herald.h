@@ -180,11 +180,13 @@ struct record herald_beat_record(const struct view_root *root, const struct reco
 
 /* Which of the entries belong on the records topic of a constellation, the most needed first: the
  * root chain, revokes, cancels not past their window's end of validity, windows by next start with
- * their newest version first, the latest heartbeat and those that a lock may go by.  ranked has
- * room for entry_count; returns how many there are. */
+ * their newest version first, heartbeats that a lock may go by, the latest of each beacon before
+ * the second of any, and in the end what lacks signatures.  ranked has room for entry_count;
+ * returns how many there are. */
 struct herald_ranked {
     size_t entry;
     int class;
+    uint32_t turn; /* of a beacon's heartbeats */
     int64_t when;
     uint32_t seq;
     struct record_id id;
