@@ -35,7 +35,7 @@ static size_t run(const char *text, const struct rule_world *world, int32_t firs
     struct rule *rule;
     struct rule_error error;
     size_t n = 0;
-    if (rule_read(text, strlen(text), &rule, &error) != RULE_OK ||
+    if (lines_read(text, strlen(text), &rule, &error) != RULE_OK ||
         rule_evaluate(rule, world, civil_to_utc((struct civil){.date = {first, 1, 1}}),
                       civil_to_utc((struct civil){.date = {after, 1, 1}}), count, &n,
                       &error) != RULE_OK) {

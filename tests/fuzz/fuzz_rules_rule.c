@@ -49,11 +49,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     struct rule *rule, *again;
     struct rule_error error;
-    if (rule_read_for((const char *)bytes, size, LANGUAGE_EN, (struct civil_date){2027, 1, 1},
-                      &rule, &error) != RULE_OK) {
+    if (lines_read_for((const char *)bytes, size, LANGUAGE_EN, (struct civil_date){2027, 1, 1},
+                       &rule, &error) != RULE_OK) {
         must(*error.message != '\0');
         if (*error.nearest != '\0') { /* what is suggested must be right */
-            must(rule_read(error.nearest, strlen(error.nearest), &rule, NULL) == RULE_OK);
+            must(lines_read(error.nearest, strlen(error.nearest), &rule, NULL) == RULE_OK);
             rule_free(rule);
         }
         return 0;
@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     char first[RULE_TEXT_SIZE], second[RULE_TEXT_SIZE];
     size_t len = rule_write(rule, first);
     if (len <= RULE_TEXT_MAX) {
-        must(rule_read(first, len, &again, &error) == RULE_OK);
+        must(lines_read(first, len, &again, &error) == RULE_OK);
         rule_write(again, second);
         must(strcmp(first, second) == 0);
         must(rule_shape(rule) == rule_shape(again));

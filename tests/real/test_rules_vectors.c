@@ -42,7 +42,7 @@ static void evaluate(const char *text, int32_t first, int32_t after)
 {
     struct rule *rule = NULL;
     struct rule_error error;
-    if (rule_read(text, strlen(text), &rule, &error) != RULE_OK) {
+    if (lines_read(text, strlen(text), &rule, &error) != RULE_OK) {
         print_error("%s: %s\n", text, error.message);
         fail();
     }

@@ -18,7 +18,7 @@ static inline bool read_line(const char *text, struct rule **rule, struct rule_e
     char *exact = malloc(len > 0 ? len : 1);
     assert_non_null(exact);
     memcpy(exact, text, len);
-    enum rule_result result = rule_read_for(exact, len, LANGUAGE_EN, today, rule, error);
+    enum rule_result result = lines_read_for(exact, len, LANGUAGE_EN, today, rule, error);
     free(exact);
     return result == RULE_OK;
 }

@@ -7,7 +7,7 @@ static void assert_writes(const char *text, const char *expected)
 {
     struct rule *rule = NULL;
     struct rule_error error;
-    if (rule_read(text, strlen(text), &rule, &error) != RULE_OK) {
+    if (lines_read(text, strlen(text), &rule, &error) != RULE_OK) {
         print_error("%s\n%zu:%zu: %s; expected %s; nearest \"%s\"\n", text, error.line,
                     error.column, error.message, error.expected, error.nearest);
         fail();
@@ -17,7 +17,7 @@ static void assert_writes(const char *text, const char *expected)
     rule_free(rule);
     assert_int_equal(len, strlen(out));
     assert_string_equal(out, expected);
-    assert_int_equal(rule_read(out, len, &rule, NULL), RULE_OK);
+    assert_int_equal(lines_read(out, len, &rule, NULL), RULE_OK);
     rule_write(rule, again);
     rule_free(rule);
     assert_string_equal(again, out);
@@ -174,7 +174,7 @@ static void other_spellings_read_the_same(void **state)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct rule *rule;
         if (pairs[i][1] == NULL) {
-            assert_int_equal(rule_read(pairs[i][0], strlen(pairs[i][0]), &rule, NULL),
+            assert_int_equal(lines_read(pairs[i][0], strlen(pairs[i][0]), &rule, NULL),
                              RULE_BAD_TEXT);
         } else {
             assert_writes(pairs[i][0], pairs[i][1]);
@@ -225,7 +225,8 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct rule *rule;
         struct rule_error error;
-        assert_int_equal(rule_read(bad[i].text, strlen(bad[i].text), &rule, &error), RULE_BAD_TEXT);
+        assert_int_equal(lines_read(bad[i].text, strlen(bad[i].text), &rule, &error),
+                         RULE_BAD_TEXT);
         print_message("%s\n    %zu: %s; expected: %s; nearest: %s\n", bad[i].text, error.column,
                       error.message, error.expected, error.nearest);
         assert_int_equal(error.line, 1);
@@ -260,7 +261,7 @@ static void what_is_told_in_a_record_follows_from_the_rule(void **state)
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         struct rule *rule;
         span duration = {0};
-        assert_int_equal(rule_read(rules[i].text, strlen(rules[i].text), &rule, NULL), RULE_OK);
+        assert_int_equal(lines_read(rules[i].text, strlen(rules[i].text), &rule, NULL), RULE_OK);
         assert_int_equal(rule_shape(rule), rules[i].shape);
         assert_int_equal(rule_duration(rule, &duration), rules[i].seconds != 0);
         assert_int_equal(duration.ns, rules[i].seconds * NS_PER_S);

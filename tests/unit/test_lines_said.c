@@ -26,7 +26,7 @@ static void every_rule_is_said_as_in_the_table_and_heard(void **state)
 {
     (void)state;
     FILE *file = fopen(TESTS_DIR "/golden/rules/sentences.tsv", "r");
-    char row[LINE_SIZE * 3], code[3], means[LINE_SIZE], is[RULE_SAID_SIZE];
+    char row[LINE_SIZE * 3], code[3], means[LINE_SIZE], is[SENTENCE_SIZE];
     size_t rows = 0, wrong = 0;
     assert_non_null(file);
     while (fgets(row, sizeof row, file) != NULL) {
@@ -34,8 +34,8 @@ static void every_rule_is_said_as_in_the_table_and_heard(void **state)
         char *said = strrchr(row, '\t');
         assert_int_equal(sscanf(row, "%2s\t%399[^\t]", code, means), 2);
         row[strcspn(row, "\n")] = '\0';
-        assert_int_equal(rule_read(means, strlen(means), &rule, NULL), RULE_OK);
-        rule_say(rule, language_find(code), is);
+        assert_int_equal(lines_read(means, strlen(means), &rule, NULL), RULE_OK);
+        sentence_say(rule, language_find(code), is);
         rule_free(rule);
         char heard[RULE_TEXT_SIZE], canonical_text[RULE_TEXT_SIZE];
         assert_true(canonical(means, canonical_text, NULL));
@@ -57,7 +57,7 @@ static void a_city_in_a_sentence_is_the_same_city(void **state)
     (void)state;
     size_t cities = 0, cursor = 0;
     struct place place;
-    char line[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[RULE_SAID_SIZE], name[PLACE_NAME_SIZE];
+    char line[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[SENTENCE_SIZE], name[PLACE_NAME_SIZE];
     while (places_next(&cursor, &place)) {
         struct rule *rule;
         if (cities++ % (is_deep() ? 1 : 5) != 0) {
@@ -67,11 +67,11 @@ static void a_city_in_a_sentence_is_the_same_city(void **state)
         for (int with_clock = 0; with_clock < 2; with_clock++) {
             snprintf(line, sizeof line, "8 may at %s at %s", with_clock ? "20:00" : "sunset", name);
             if (!canonical(line, line, NULL) ||
-                rule_read(line, strlen(line), &rule, NULL) != RULE_OK) {
+                lines_read(line, strlen(line), &rule, NULL) != RULE_OK) {
                 continue; /* a dot in its name */
             }
             for (int language = 0; language < LANGUAGES; language++) {
-                rule_say(rule, (enum language)language, said);
+                sentence_say(rule, (enum language)language, said);
                 if (!canonical(said, heard, NULL) || strcmp(heard, line) != 0) {
                     print_error("%s\n  said  %s\n  heard %s\n", line, said, heard);
                     fail();
@@ -143,8 +143,8 @@ static void days_are_offered_from_today_on(void **state)
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         struct rule *rule;
         struct rule_error error;
-        assert_int_equal(rule_read_for(asked[i].said, strlen(asked[i].said), LANGUAGE_EN,
-                                       asked[i].today, &rule, &error),
+        assert_int_equal(lines_read_for(asked[i].said, strlen(asked[i].said), LANGUAGE_EN,
+                                        asked[i].today, &rule, &error),
                          RULE_BAD_TEXT);
         assert_true(error.is_question);
         assert_string_equal(error.reading[0], asked[i].first);
@@ -203,8 +203,8 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
         for (int language = 0; language < LANGUAGES; language++) {
             struct rule *rule;
             struct rule_error error;
-            assert_int_equal(rule_read_for(question[i], strlen(question[i]),
-                                           (enum language)language, today, &rule, &error),
+            assert_int_equal(lines_read_for(question[i], strlen(question[i]),
+                                            (enum language)language, today, &rule, &error),
                              RULE_BAD_TEXT);
             assert_int_equal(error.language, language);
             if (language == LANGUAGE_EN) {

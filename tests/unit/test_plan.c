@@ -8,7 +8,7 @@ static struct plan *plan_of(const char *text, const char *from, const char *to)
 {
     struct rule *rule;
     struct rule_error error;
-    if (rule_read(text, strlen(text), &rule, &error) != RULE_OK) {
+    if (lines_read(text, strlen(text), &rule, &error) != RULE_OK) {
         fail_msg("%s: %s", text, error.message);
     }
     struct plan *plan;
@@ -22,7 +22,7 @@ static enum plan_result refusal(const char *text, const span *duration, const ch
 {
     struct rule *rule;
     struct plan *plan = NULL;
-    assert_int_equal(rule_read(text, strlen(text), &rule, NULL), RULE_OK);
+    assert_int_equal(lines_read(text, strlen(text), &rule, NULL), RULE_OK);
     enum plan_result result = plan_resolve(rule, &world, at(from), at(to), duration, &plan, NULL);
     rule_free(rule);
     plan_free(plan);

@@ -12,7 +12,7 @@ static struct record_window honest(const char *text, const char *to)
 {
     struct record_window is = {.rule = {text, strlen(text)}, .made = when(made)};
     struct rule *rule;
-    assert_int_equal(rule_read(text, strlen(text), &rule, NULL), RULE_OK);
+    assert_int_equal(lines_read(text, strlen(text), &rule, NULL), RULE_OK);
     plan_free(plan);
     assert_int_equal(plan_resolve(rule, &world, at(made), at(to), NULL, &plan, NULL), PLAN_OK);
     rule_free(rule);

@@ -454,7 +454,7 @@ static void what_is_said_is_heard_as_the_same_rule(void **state)
     int tries = is_deep() ? 20000 : 60, held = 0;
     size_t lost[LANGUAGES] = {0};
     for (int i = 0; i < tries; i++) {
-        char text[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[RULE_SAID_SIZE];
+        char text[RULE_TEXT_SIZE], heard[RULE_TEXT_SIZE], said[SENTENCE_SIZE];
         memset(&made, 0, sizeof made);
         made.root = make(2);
         make_time();
@@ -465,15 +465,15 @@ static void what_is_said_is_heard_as_the_same_rule(void **state)
         }
         held++;
         for (int language = 0; language < LANGUAGES; language++) {
-            size_t size = rule_say(&made, (enum language)language, said);
-            assert_true(size < RULE_SAID_SIZE);
+            size_t size = sentence_say(&made, (enum language)language, said);
+            assert_true(size < SENTENCE_SIZE);
             struct rule *rule = NULL;
             struct rule_error error = {0};
             *heard = '\0';
             if (size > RULE_TEXT_MAX) {
                 continue; /* longer than what is read */
             }
-            if (rule_read(said, size, &rule, &error) == RULE_OK) {
+            if (lines_read(said, size, &rule, &error) == RULE_OK) {
                 rule_write(rule, heard);
                 rule_free(rule);
             }

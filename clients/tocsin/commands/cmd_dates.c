@@ -177,7 +177,7 @@ static bool first_day(const struct environment *environment, const struct dates_
                       utc from, utc to, struct civil_date *out)
 {
     struct rule *rule;
-    if (rule_read(entry->rule.at, entry->rule.len, &rule, NULL) != RULE_OK) {
+    if (lines_read(entry->rule.at, entry->rule.len, &rule, NULL) != RULE_OK) {
         return false;
     }
     *out = (struct civil_date){0};

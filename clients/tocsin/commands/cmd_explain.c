@@ -78,8 +78,8 @@ static enum rule_result say_in(const struct rule_request *request,
                                const struct environment *environment, const struct rule *rule,
                                struct telling *telling, struct rule_error *error)
 {
-    static char said[RULE_SAID_SIZE], line[RULE_TEXT_SIZE];
-    rule_say(rule, request->language, said);
+    static char said[SENTENCE_SIZE], line[RULE_TEXT_SIZE];
+    sentence_say(rule, request->language, said);
     rule_write(rule, line);
     tell(telling, "said", said, "");
     tell(telling, "rule", line, "");
@@ -178,7 +178,7 @@ static int explain_window(struct rule_request *request, struct session *session,
     }
     char line[RULE_TEXT_SIZE];
     if (!request->has_language && session->options->format == ROWS_TABLE &&
-        rule_spell(is->rule.at, is->rule.len, line) != RULE_CANONICAL) {
+        lines_spell(is->rule.at, is->rule.len, line) != LINES_CANONICAL) {
         say_wrapped(stdout, 0, 2, "%s", rule); /* as it was signed */
     }
     return explain(request, session, environment, rule, is);
@@ -189,7 +189,7 @@ static bool is_title(struct session *session, const char *word)
 {
     struct rule_error error;
     struct rule *rule;
-    if (rule_read(word, strlen(word), &rule, &error) == RULE_OK) {
+    if (lines_read(word, strlen(word), &rule, &error) == RULE_OK) {
         rule_free(rule);
         return false;
     }

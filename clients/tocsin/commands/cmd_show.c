@@ -220,13 +220,13 @@ static void show_beacons(const struct session *session, const struct view_window
 static void show_spelling(const struct record_window *is)
 {
     char line[RULE_TEXT_SIZE];
-    switch (rule_spell(is->rule.at, is->rule.len, line)) {
-    case RULE_CANONICAL:
+    switch (lines_spell(is->rule.at, is->rule.len, line)) {
+    case LINES_CANONICAL:
         return;
-    case RULE_READS_AS:
+    case LINES_READS_AS:
         field_print("", "not canonical, reads as %s", line);
         return;
-    case RULE_UNREAD:
+    case LINES_UNREAD:
         field_print("", "not checked here: this version cannot read it");
         return;
     }

@@ -138,7 +138,7 @@ static int when(struct rule_request *request, const struct environment *environm
                               .environment = environment,
                               .shape = rule_shape(rule),
                               .format = format};
-    static char line[RULE_SAID_SIZE];
+    static char line[SENTENCE_SIZE];
     rule_write(rule, line);
     enum rule_result result = rule_evaluate(rule, &environment->rules, request->from, request->to,
                                             list, &listing, &error);
@@ -149,7 +149,7 @@ static int when(struct rule_request *request, const struct environment *environm
         begin(&listing);
         (void)rows_end(&listing.rows);
         if (request->has_language) {
-            rule_say(rule, request->language, line);
+            sentence_say(rule, request->language, line);
         }
         int code = request->has_language
                        ? say_no("%s: \"%s\"", environment_say(request->language, "rule_none"), line)
@@ -162,7 +162,7 @@ static int when(struct rule_request *request, const struct environment *environm
         puts(line);
     }
     if (format == ROWS_TABLE && request->has_language) {
-        rule_say(rule, request->language, line);
+        sentence_say(rule, request->language, line);
         puts(line);
     }
     if (!rows_end(&listing.rows)) {

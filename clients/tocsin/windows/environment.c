@@ -92,13 +92,13 @@ const char *environment_say(enum language language, const char *phrase)
 /* A line as the language says it, and below it the line itself. */
 static void tell_line(const char *before, const char *line, enum language language)
 {
-    static char said[RULE_SAID_SIZE];
+    static char said[SENTENCE_SIZE];
     struct rule *rule;
-    if (language == LANGUAGE_EN || rule_read(line, strlen(line), &rule, NULL) != RULE_OK) {
+    if (language == LANGUAGE_EN || lines_read(line, strlen(line), &rule, NULL) != RULE_OK) {
         say_note("%s \"%s\"", before, line);
         return;
     }
-    rule_say(rule, language, said);
+    sentence_say(rule, language, said);
     rule_free(rule);
     say_note("%s \"%s\"", before, said);
     say_note("%*s = %s", say_width(before, strlen(before)), "", line);

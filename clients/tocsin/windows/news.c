@@ -153,10 +153,9 @@ static void write_change(const struct session *session, const struct news_window
 }
 
 /* What a window's news are, as a sentence; false: none. */
-enum { SENTENCE_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGED_SIZE + BY_SIZE + 64 };
+enum { NEWS_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGED_SIZE + BY_SIZE + 64 };
 static bool write_window(const struct session *session, const struct news_window *was,
-                         const struct view_window *is, const char *when,
-                         char out[static SENTENCE_SIZE])
+                         const struct view_window *is, const char *when, char out[static NEWS_SIZE])
 {
     char title[DESCRIBE_TITLE_SIZE] = "", ahead[AHEAD_SIZE], brief[CHANGED_SIZE];
     char by[BY_SIZE];
@@ -170,19 +169,18 @@ static bool write_window(const struct session *session, const struct news_window
     write_signers(session, is->status == VIEW_CANCELLED ? is->cancel : is->record, by);
     if (is->status == VIEW_CANCELLED && before != VIEW_CANCELLED && is->cancel != NULL) {
         change_brief(session, is->cancel, brief);
-        snprintf(out, SENTENCE_SIZE, "called off %s: \"%s\"%s; %s%s", when, title, ahead, brief,
-                 by);
+        snprintf(out, NEWS_SIZE, "called off %s: \"%s\"%s; %s%s", when, title, ahead, brief, by);
     } else if (is->status == VIEW_CONTESTED && before != VIEW_CONTESTED) {
-        snprintf(out, SENTENCE_SIZE, "contested %s: \"%s\"%s: tocsin status shows both versions",
-                 when, title, ahead);
+        snprintf(out, NEWS_SIZE, "contested %s: \"%s\"%s: tocsin status shows both versions", when,
+                 title, ahead);
     } else if (is->status == VIEW_CONFIRMED && before == VIEW_TENTATIVE) {
-        snprintf(out, SENTENCE_SIZE, "confirmed %s: \"%s\"%s%s", when, title, ahead, by);
+        snprintf(out, NEWS_SIZE, "confirmed %s: \"%s\"%s%s", when, title, ahead, by);
     } else if (is->status == VIEW_CONFIRMED && (is_other || before == VIEW_CONTESTED)) {
         write_change(session, was, is, brief);
-        snprintf(out, SENTENCE_SIZE, "%s %s: \"%s\"%s%s%s",
+        snprintf(out, NEWS_SIZE, "%s %s: \"%s\"%s%s%s",
                  before == VIEW_CONTESTED ? "settled" : "changed", when, title, brief, ahead, by);
     } else if (is->status == VIEW_TENTATIVE && before == VIEW_CONFIRMED) {
-        snprintf(out, SENTENCE_SIZE, "no longer confirmed %s: \"%s\"%s", when, title, ahead);
+        snprintf(out, NEWS_SIZE, "no longer confirmed %s: \"%s\"%s", when, title, ahead);
     } else {
         return false;
     }
@@ -245,7 +243,7 @@ void news_tell(const struct session *session, const struct news *news, const cha
     }
     size_t at = 0, told = 0, shown = session->options->full ? SIZE_MAX : SHOWN;
     for (size_t i = 0; i < session->view->window_count; i++) {
-        char sentence[SENTENCE_SIZE];
+        char sentence[NEWS_SIZE];
         const struct view_window *window = &session->view->window[i];
         const struct news_window *was = window_before(news, &at, window);
         bool is_new = root_before(news, &window->root) == NULL;

@@ -110,8 +110,8 @@ int rule_request_open(struct rule_request *request, const struct session *sessio
     }
     request->rule = text;
     request->language = request->has_language ? request->language : environment_language();
-    if (rule_read_for(text, strlen(text), request->language, civil_from_utc(session->now_utc).date,
-                      rule, &error) != RULE_OK) {
+    if (lines_read_for(text, strlen(text), request->language, civil_from_utc(session->now_utc).date,
+                       rule, &error) != RULE_OK) {
         return environment_refuse_rule(text, &error, request->language);
     }
     if (rule_notice(*rule) != NULL) {
@@ -163,8 +163,8 @@ static void write_day(const struct rule_request *request, struct civil_date date
                       size_t size)
 {
     if (request->has_language) {
-        char said[RULE_DATE_SIZE];
-        rule_say_date(date, request->language, said);
+        char said[SENTENCE_DATE_SIZE];
+        sentence_say_date(date, request->language, said);
         snprintf(out, size, "%s", said);
     } else {
         char day[TIMES_DAY_SIZE];
@@ -192,7 +192,7 @@ void rule_request_write_day(const struct rule_request *request,
                             const struct environment *environment, enum rule_shape shape,
                             const struct rule_occurrence *o, struct rule_request_day *out)
 {
-    char day[RULE_DATE_SIZE], time[16];
+    char day[SENTENCE_DATE_SIZE], time[16];
     const struct zone *zone = zone_of(request, environment, o);
     utc start = {o->error_s > 0 ? (o->start.ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S : o->start.ns};
     snprintf(out->where, sizeof out->where, "%s",

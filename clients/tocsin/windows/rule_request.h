@@ -46,7 +46,7 @@ int rule_request_refuse(const struct rule_request *request, enum rule_result res
 /* An occurrence for people: "Sun 2027-04-25 20:00" (with --lang in its words), the zone or place of
  * that clock, and the same in UTC. */
 struct rule_request_day {
-    char local[2 * RULE_DATE_SIZE + 16], where[RULE_NAME_SIZE], utc[32];
+    char local[2 * SENTENCE_DATE_SIZE + 16], where[RULE_NAME_SIZE], utc[32];
 };
 
 void rule_request_write_day(const struct rule_request *request,

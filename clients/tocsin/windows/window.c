@@ -300,8 +300,8 @@ static int resolve(const struct session *session, const struct environment *envi
 {
     struct rule_error error = {0};
     struct rule *rule;
-    enum rule_result read = rule_read_for(text, strlen(text), environment_language(),
-                                          civil_from_utc(session->now_utc).date, &rule, &error);
+    enum rule_result read = lines_read_for(text, strlen(text), environment_language(),
+                                           civil_from_utc(session->now_utc).date, &rule, &error);
     if (read != RULE_OK) {
         return read == RULE_NO_MEMORY
                    ? say_outside("out of memory")

@@ -253,7 +253,7 @@ static bool judge_rule(struct dates_check *check, const struct dates_entry *entr
     struct rule_error why = {0};
     struct rule *rule;
     *is_good = false;
-    enum rule_result result = rule_read(entry->rule.at, entry->rule.len, &rule, &why);
+    enum rule_result result = lines_read(entry->rule.at, entry->rule.len, &rule, &why);
     if (result == RULE_OK) {
         result =
             rule_evaluate(rule, check->world, check->from, check->to, collect, &collecting, &why);

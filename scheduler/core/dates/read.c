@@ -211,7 +211,7 @@ static bool read_rule(struct block *block, struct text value)
     struct rule_error why;
     block->entry->rule = value;
     block->entry->rule_line = block->number;
-    enum rule_result result = rule_read(value.at, value.len, &rule, &why);
+    enum rule_result result = lines_read(value.at, value.len, &rule, &why);
     if (result == RULE_OK) {
         rule_free(rule);
         return true;

@@ -8,21 +8,21 @@
 
 /* Reads and checks a rule of len bytes of UTF-8.  *out is owned by the caller and untouched unless
  * RULE_OK is returned; error may be NULL. */
-TOCSIN_MUST_USE enum rule_result rule_read(const char *text, size_t len, struct rule **out,
-                                           struct rule_error *error);
+TOCSIN_MUST_USE enum rule_result lines_read(const char *text, size_t len, struct rule **out,
+                                            struct rule_error *error);
 /* The same, with what is asked back in the language of the reader; where a line leaves open from
- * which day it counts, days from today on are offered.  rule_read knows no today, and offers none.
+ * which day it counts, days from today on are offered.  lines_read knows no today, and offers none.
  */
-TOCSIN_MUST_USE enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
-                                               struct civil_date today, struct rule **out,
-                                               struct rule_error *error);
+TOCSIN_MUST_USE enum rule_result lines_read_for(const char *text, size_t len, enum language reader,
+                                                struct civil_date today, struct rule **out,
+                                                struct rule_error *error);
 /* What a line is beside its canonical text. */
-enum rule_spelling {
-    RULE_CANONICAL,
-    RULE_READS_AS, /* out is the canonical text */
-    RULE_UNREAD,   /* this reader does not know it: a newer one may */
+enum lines_spelling {
+    LINES_CANONICAL,
+    LINES_READS_AS, /* out is the canonical text */
+    LINES_UNREAD,   /* this reader does not know it: a newer one may */
 };
 
-enum rule_spelling rule_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE]);
+enum lines_spelling lines_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE]);
 
 #endif

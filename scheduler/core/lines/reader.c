@@ -45,9 +45,9 @@ static void show_examples(const struct front_trouble *trouble, struct parser *p,
     };
     for (size_t i = 0; i < 3; i++) {
         const char *example = examples[trouble->about][i];
-        char said[RULE_SAID_SIZE];
+        char said[SENTENCE_SIZE];
         if (read_once(example, strlen(example), p, rule) == RULE_OK) {
-            rule_say(rule, trouble->language, said);
+            sentence_say(rule, trouble->language, said);
             snprintf(error->example[i], RULE_READING_SIZE, "%.*s", RULE_READING_SIZE - 1, said);
         }
     }
@@ -109,14 +109,15 @@ static enum rule_result read_line(const char *text, size_t len, struct parser *p
     return answer == FRONT_READ ? RULE_OK : RULE_BAD_TEXT;
 }
 
-enum rule_result rule_read(const char *text, size_t len, struct rule **out,
-                           struct rule_error *error)
+enum rule_result lines_read(const char *text, size_t len, struct rule **out,
+                            struct rule_error *error)
 {
-    return rule_read_for(text, len, LANGUAGE_EN, (struct civil_date){0}, out, error);
+    return lines_read_for(text, len, LANGUAGE_EN, (struct civil_date){0}, out, error);
 }
 
-enum rule_result rule_read_for(const char *text, size_t len, enum language reader,
-                               struct civil_date today, struct rule **out, struct rule_error *error)
+enum rule_result lines_read_for(const char *text, size_t len, enum language reader,
+                                struct civil_date today, struct rule **out,
+                                struct rule_error *error)
 {
     struct rule_error unwanted;
     bool is_why_asked = error != NULL;
@@ -149,13 +150,13 @@ enum rule_result rule_read_for(const char *text, size_t len, enum language reade
     return result;
 }
 
-enum rule_spelling rule_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE])
+enum lines_spelling lines_spell(const char *text, size_t len, char out[static RULE_TEXT_SIZE])
 {
     struct rule *rule;
-    if (rule_read(text, len, &rule, NULL) != RULE_OK) {
-        return RULE_UNREAD;
+    if (lines_read(text, len, &rule, NULL) != RULE_OK) {
+        return LINES_UNREAD;
     }
     size_t used = rule_write(rule, out);
     rule_free(rule);
-    return used == len && memcmp(out, text, len) == 0 ? RULE_CANONICAL : RULE_READS_AS;
+    return used == len && memcmp(out, text, len) == 0 ? LINES_CANONICAL : LINES_READS_AS;
 }

@@ -273,7 +273,7 @@ struct plan_review *plan_review(const struct record_window *is, const struct rul
     }
     *reading = (struct reading){
         .review = review, .is = is, .leap = world->leaps != NULL ? world->leaps : leap_builtin()};
-    review->cannot = rule_read(is->rule.at, is->rule.len, &rule, &review->error);
+    review->cannot = lines_read(is->rule.at, is->rule.len, &rule, &review->error);
     if (review->cannot == RULE_OK) {
         size_t len = rule_write(rule, review->canonical);
         review->is_canonical = text_equal(is->rule, (struct text){review->canonical, len});

@@ -43,7 +43,7 @@ bool plan_tone_clash(const struct plan *plan, struct dates_reader *catalogue,
             continue;
         }
         struct rule *rule;
-        if (rule_read(out->rule.at, out->rule.len, &rule, NULL) != RULE_OK) {
+        if (lines_read(out->rule.at, out->rule.len, &rule, NULL) != RULE_OK) {
             continue;
         }
         struct search search = {.plan = plan};

@@ -28,7 +28,7 @@ enum sentence_form {
 /* Before a name; *article: how many bytes of the name the preposition takes in. */
 enum sentence_form sentence_form_before(const char *name, enum language language, size_t *article);
 
-/* The place that a sentence of rule_say calls so, where a preposition may have taken its
+/* The place that a sentence of sentence_say calls so, where a preposition may have taken its
  * article. */
 TOCSIN_MUST_USE bool sentence_place_heard(const char *text, size_t len, enum language language,
                                           struct place *out);

@@ -1,6 +1,7 @@
-/* The rows are matched from left to right, the longest first, as the sentence is one of rule_say;
- * what each slot holds is written down in canonical words, and the row's own canonical form made of
- * them.  Nothing is guessed: a sentence that leaves a letter over is none. */
+/* The rows are matched from left to right, the longest first, as the sentence is one of
+ * sentence_say; what each slot holds is written down in canonical words, and the row's own
+ * canonical form made of them.  Nothing is guessed: a sentence that leaves a letter over is none.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -181,26 +181,26 @@ static void speak_clauses(struct speaker *s)
     }
 }
 
-size_t rule_say(const struct rule *rule, enum language language, char out[static RULE_SAID_SIZE])
+size_t sentence_say(const struct rule *rule, enum language language, char out[static SENTENCE_SIZE])
 {
     struct speaker s = {.rule = rule,
                         .language = language,
                         .names = &language_names[language],
-                        .text = draft_in(out, RULE_SAID_SIZE)};
+                        .text = draft_in(out, SENTENCE_SIZE)};
     speak_node(&s, &rule->node[rule->root]);
     speak_time(&s);
     speak_clauses(&s);
     return s.text.len;
 }
 
-size_t rule_say_date(struct civil_date date, enum language language,
-                     char out[static RULE_DATE_SIZE])
+size_t sentence_say_date(struct civil_date date, enum language language,
+                         char out[static SENTENCE_DATE_SIZE])
 {
     static const struct rule none = {0};
     struct speaker s = {.rule = &none,
                         .language = language,
                         .names = &language_names[language],
-                        .text = draft_in(out, RULE_DATE_SIZE)};
+                        .text = draft_in(out, SENTENCE_DATE_SIZE)};
     bool has_comma = language != LANGUAGE_IT && language != LANGUAGE_FR; /* CLDR 42, full dates */
     draft_print(&s.text, "%s%s ", s.names->weekday[civil_weekday(civil_day_number(date))],
                 !has_comma                ? ""

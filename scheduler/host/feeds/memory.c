@@ -98,7 +98,7 @@ static enum feed_result gather(struct gathering *into, char error[static FEED_ER
     const struct text text = into->entry->rule;
     struct rule *rule;
     struct rule_error why = {0};
-    enum rule_result result = rule_read(text.at, text.len, &rule, &why);
+    enum rule_result result = lines_read(text.at, text.len, &rule, &why);
     if (result == RULE_OK) {
         span length;
         enum rule_shape shape = rule_shape(rule);

@@ -19,12 +19,12 @@ static enum language language_of(const char *tag)
 static void add_said(struct draft *draft, const struct rule *rule, enum language language,
                      bool said[static LANGUAGES])
 {
-    char sentence[RULE_SAID_SIZE];
+    char sentence[SENTENCE_SIZE];
     if (language == LANGUAGES || said[language]) {
         return;
     }
     said[language] = true;
-    rule_say(rule, language, sentence);
+    sentence_say(rule, language, sentence);
     draft_add(draft, draft->len > 0 ? "\n" : "");
     draft_add_clean(draft, sentence, strlen(sentence), false);
 }
@@ -35,7 +35,7 @@ char *feed_rule_said(const struct record_window *window, const char *language)
     struct rule *rule;
     bool said[LANGUAGES] = {false};
     draft_add(&draft, "");
-    if (rule_read(window->rule.at, window->rule.len, &rule, NULL) != RULE_OK) {
+    if (lines_read(window->rule.at, window->rule.len, &rule, NULL) != RULE_OK) {
         return draft_take(&draft);
     }
     bool is_many = strcmp(language, FEED_MANY_LANGUAGES) == 0;
