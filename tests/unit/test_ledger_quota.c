@@ -518,6 +518,73 @@ static void a_rival_of_the_anchor_does_not_lower_the_threshold(void **state)
     assert_int_equal(bundle->counts.records_new, 1 + 1);
 }
 
+/* Bytes are counted to the last one, and what came in when there was room for more counts. */
+static void what_is_there_is_weighed_to_the_byte(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle), *one = window(bundle, root, 1);
+    struct ledger_policy policy = {
+        .root = &root->id, .root_count = 1, .quota_bytes = 2 * one->size};
+    add(bundle, one, BY(3));
+    add(bundle, window(bundle, root, 2), BY(3)); /* full to the byte */
+    add(bundle, window(bundle, root, 3), BY(3));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 1 + 2);
+    for (unsigned i = 4; i < 8; i++) {
+        add(bundle, window(bundle, root, i), BY(2));
+    }
+    merge(bundle, (struct ledger_policy){0});
+    assert_int_equal(bundle->counts.records_new, 4);
+    policy.quota_bytes = 5 * one->size - 1; /* four are there */
+    add(bundle, window(bundle, root, 8), BY(2));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 0);
+    const struct record *large = own(
+        bundle,
+        forge_make_window((struct forge_window){
+            .root = root, .uid = 9, .at = {"2027 2027-08-02T08:25:00Z"}, .title = LARGE_TITLE}));
+    add(bundle, large, BY(1));
+    merge(bundle, (struct ledger_policy){0});
+    policy.quota_bytes = large->size - 1; /* it came when it fitted, and uses up all now */
+    add(bundle, window(bundle, root, 10), BY(1));
+    merge(bundle, policy);
+    assert_int_equal(bundle->counts.records_new, 0);
+}
+
+/* Drafts of roots and of revocations are counted apart. */
+static void a_draft_of_a_root_keeps_out_no_revocation(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *root = found(bundle);
+    add(bundle,
+        own(bundle,
+            forge_make_root((struct forge_root){.prev = root, .threshold = 1, .organizer = {3}})),
+        BY(3));
+    add(bundle, own(bundle, forge_make_revoke(root, 1, &root->id, 1)), BY(3));
+    merge(bundle, (struct ledger_policy){.root = &root->id, .root_count = 1, .quota = 1});
+    assert_int_equal(bundle->counts.records_new, 3);
+}
+
+/* Who is an organizer of one constellation and a puppet's in another is nobody there, also after
+ * his own was looked at. */
+static void an_organizer_elsewhere_has_no_quota_here(void **state)
+{
+    struct bundle *bundle = *state;
+    const struct record *here = found(bundle);
+    const struct record *elsewhere =
+        own(bundle, forge_make_root((struct forge_root){.threshold = 2, .organizer = {4, 5}}));
+    const struct record *puppets =
+        own(bundle, forge_make_root((struct forge_root){
+                        .prev = here, .threshold = 1, .organizer = {3, 4, 12}}));
+    add(bundle, elsewhere, BY(4, 5));
+    add(bundle, puppets, BY(3));
+    add(bundle, window(bundle, elsewhere, 1), BY(4));
+    add(bundle, window(bundle, here, 1), BY(12));
+    add(bundle, window(bundle, here, 2), BY(4));
+    merge(bundle, (struct ledger_policy){.quota = 1});
+    assert_int_equal(bundle->counts.records_new, 3 + 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -541,6 +608,9 @@ int main(void)
         TEST(what_follows_on_a_puppet_is_accepted_by_nobody),
         TEST(a_chain_is_accepted_in_whatever_order_it_came),
         TEST(a_rival_of_the_anchor_does_not_lower_the_threshold),
+        TEST(what_is_there_is_weighed_to_the_byte),
+        TEST(a_draft_of_a_root_keeps_out_no_revocation),
+        TEST(an_organizer_elsewhere_has_no_quota_here),
         /* the slow one last */
         TEST(a_flood_of_unknown_roots_leaves_nothing),
     };
