@@ -162,10 +162,13 @@ def test_the_example_for_node_red_hears_what_is_reported():
     for node in flow.values():
         assert all(target in flow for port in node.get("wires", ()) for target in port), node
         assert node.get("z", "tocsin-flow") in flow and node.get("broker", "tocsin-broker") in (*flow, "localhost"), node
-    with open(os.path.join(os.environ["TOCSIN_SOURCE"], "clients/host/report/payload.c")) as file:
-        types = re.findall(r'"([a-z]+)"', file.read().split("report_event_types[] = {")[1].split("}")[0])
-    assert {rule["v"] for rule in flow["tocsin-start"]["rules"]} <= set(types), types
-    assert flow["tocsin-event"]["topic"] == "garden/bell/event"
+    broker = stage.Broker()
+    house = House(broker)
+    listener = stage.Listener(constellation(600), "--broker", broker.url, "--report", broker.url + "/garden/bell", once=False)
+    config = json.loads(house.expect(lambda topic, payload: topic.startswith("homeassistant/event/"))[1])
+    listener.kill()
+    assert {rule["v"] for rule in flow["tocsin-start"]["rules"]} <= set(config["event_types"]), config
+    assert flow["tocsin-event"]["topic"] == config["state_topic"].replace("~", config["~"])
 
 
 def test_the_example_for_osc_says_go_at_t0():
