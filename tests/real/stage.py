@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 
-from pace import ahead, in_time, patience, slack_s, unhurried
+from pace import TooLate, ahead, in_time, patience, slack_s, unhurried
 from ports import free_port
 
 
