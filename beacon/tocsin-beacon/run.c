@@ -151,7 +151,7 @@ static void give_view(struct beacon *beacon)
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
     step(beacon, &event);
-    view_tell_new(&beacon->seen, view, say_alert, NULL);
+    view_tell_new(&beacon->seen, view, NULL, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say_news("no tick will be sent until the root names this key");
     }

@@ -219,7 +219,7 @@ static void view_records(struct tocsin *site)
                                                      .view = site->view[i],
                                                      .has_root = true,
                                                      .root = *root});
-            view_tell_new(&site->seen[i], site->view[i], tell_alert, site);
+            view_tell_new(&site->seen, site->view[i], root, tell_alert, site);
         }
     }
     tell_lies(site);

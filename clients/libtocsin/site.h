@@ -33,7 +33,7 @@ struct tocsin {
     struct view *view[LISTENER_CONSTELLATIONS_MAX]; /* owned */
     instant viewed[LISTENER_CONSTELLATIONS_MAX];    /* for which time */
     bool is_stale;                                  /* the ledger holds more than the views know */
-    struct view_seen seen[LISTENER_CONSTELLATIONS_MAX];
+    struct view_seen seen;
     struct site_window *window; /* owned: ascending by start */
     size_t window_count, window_room;
 

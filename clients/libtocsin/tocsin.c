@@ -110,8 +110,8 @@ void site_forget_views(struct tocsin *site)
     for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
         view_free(site->view[i]);
         site->view[i] = NULL;
-        view_seen_free(&site->seen[i]);
     }
+    view_seen_free(&site->seen);
     site->window_count = 0;
     site->is_stale = true;
 }

@@ -19,7 +19,7 @@ bool listen_tell_view(struct listen *listen, struct listener_event *event)
     event->kind = LISTENER_RECORDS;
     event->view = view;
     listener_step(&listen->listener, event, &listen->update);
-    view_tell_new(&listen->seen, view, listen_alert, listen);
+    view_tell_new(&listen->seen, view, NULL, listen_alert, listen);
     view_free(view);
     return true;
 }
@@ -285,17 +285,16 @@ static int tell(struct listen *listen, utc now)
 {
     struct view *view;
     size_t count = tell_starts(listen);
-    bool knows_windows = false;
-    if (utc_is_in_range(now) &&
-        replica_view(&listen->replica, leap_from_utc(&listen->leap, now, NULL), &view)) {
-        tell_others(listen, view, leap_from_utc(&listen->leap, now, NULL));
-    } else {
-        view = NULL;
+    bool is_in_range = utc_is_in_range(now);
+    instant at = is_in_range ? leap_from_utc(&listen->leap, now, NULL) : (instant){0};
+    bool has_view = is_in_range && replica_view(&listen->replica, at, &view);
+    if (has_view) {
+        tell_others(listen, view, at);
     }
     listen_introduce_anchors(listen);
-    if (view != NULL) {
-        knows_windows = view->window_count > 0;
-        tell_freshness(listen, view, leap_from_utc(&listen->leap, now, NULL));
+    bool knows_windows = has_view && view->window_count > 0;
+    if (has_view) {
+        tell_freshness(listen, view, at);
         view_free(view);
     }
     if (!listen->options->has_at) {

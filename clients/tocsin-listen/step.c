@@ -278,10 +278,14 @@ static void tell_places(struct listen *listen, const struct view *view)
 }
 
 /* Records that nobody brings are not missed by themselves: says when too few beacons vouch that
- * nothing is missing, and when enough do again. */
-static void tell_freshness(struct listen *listen, const struct view *view, instant now)
+ * nothing is missing, and when enough do again.  By this root's time, or (NULL) by the host's. */
+static void tell_freshness(struct listen *listen, const struct view *view,
+                           const struct record_id *root, instant now)
 {
     for (size_t i = 0; i < view->root_count && i < LISTENER_CONSTELLATIONS_MAX; i++) {
+        if (root != NULL && !record_id_equal(&view->root[i].id, root)) {
+            continue;
+        }
         bool is_stale = view_freshness(&view->root[i], now).is_stale;
         if (is_stale != listen->is_stale[i] && !listen->is_looking) {
             char sentence[VIEW_SENTENCE_SIZE];
@@ -307,8 +311,8 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
         event.root = *root;
     }
     listen_step(listen, &event);
-    view_tell_new(&listen->seen, view, listen_alert, listen);
-    tell_freshness(listen, view, leap_from_utc(&listen->leap, now, NULL));
+    view_tell_new(&listen->seen, view, root, listen_alert, listen);
+    tell_freshness(listen, view, root, leap_from_utc(&listen->leap, now, NULL));
     tell_places(listen, view);
     view_free(view);
 }

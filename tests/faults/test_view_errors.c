@@ -138,11 +138,11 @@ static void without_memory_an_alert_is_told_twice(void **state)
     const struct view *view = look(world);
     assert_true(view->alert_count > 0);
     refuse(1, false);
-    view_tell_new(&seen, view, count_alerts, &told);
+    view_tell_new(&seen, view, NULL, count_alerts, &told);
     refuse_none();
-    view_tell_new(&seen, view, count_alerts, &told);
+    view_tell_new(&seen, view, NULL, count_alerts, &told);
     assert_int_equal(told, 2 * view->alert_count);
-    view_tell_new(&seen, view, count_alerts, &told);
+    view_tell_new(&seen, view, NULL, count_alerts, &told);
     assert_int_equal(told, 2 * view->alert_count);
     view_seen_free(&seen);
 }

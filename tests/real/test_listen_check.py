@@ -75,6 +75,25 @@ def test_one_beacon_of_three_does_not_vouch_that_nothing_is_missing():
     assert code == 0 and row(said, "records").endswith("2 of 3 beacons have told in time what is in force, 2 must"), said
 
 
+def test_anothers_clock_makes_no_copy_stale():
+    """A second constellation's only beacon is 30 days ahead, where each heartbeat of the first would be overdue."""
+    c, now = constellation(3600, beacons=3), int(time.time())
+    for beacon in (0, 1):
+        heartbeat(c, beacon, now - 600)
+    other = constellation(3600)
+    broker = stage.Broker()
+    ahead = stage.Beacon(other, "--broker", broker.url, clock="offset=%d sync=0.001" % (30 * 86400))
+    ahead.expect("link 0 up")
+    bundles = [one.write(os.path.join(HERE, "%s.bundle" % name)) for name, one in (("first", c), ("second", other))]
+    listener = stage.Listener(c, "--root", bundles[1], "--bundle", bundles[0], "--broker", broker.url, clock="unsync", once=False)
+    listener.expect("clock", text="known within")
+    time.sleep(5)
+    listener.kill()
+    assert not listener.has("records"), [one for one in listener.lines if one["event"] == "records"]
+    for program in (ahead, broker):
+        program.kill()
+
+
 def test_before_the_first_start_there_is_no_store_and_a_check_makes_none():
     c = constellation(600)
     store = os.path.join(HERE, "not-yet", "store")

@@ -389,20 +389,39 @@ static void an_alert_is_told_once_for_as_long_as_it_lasts(void **state)
     size_t lines = 0;
     found(world);
     const struct record *window = declare(world, 5, BY(1, 2));
-    view_tell_new(&seen, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), NULL, count_line, &lines);
     assert_int_equal(lines, 0);
     amend(world, window, "One", BY(1, 2));
     amend(world, window, "Two", BY(1, 2));
     for (int again = 0; again < 3; again++) {
-        view_tell_new(&seen, look(world), count_line, &lines);
+        view_tell_new(&seen, look(world), NULL, count_line, &lines);
         assert_int_equal(lines, 1);
     }
     size_t kept = world->entry[world->count - 1].signer_count;
     world->entry[world->count - 1].signer_count = 0; /* over for a while, and then again */
-    view_tell_new(&seen, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), NULL, count_line, &lines);
     world->entry[world->count - 1].signer_count = kept;
-    view_tell_new(&seen, look(world), count_line, &lines);
+    view_tell_new(&seen, look(world), NULL, count_line, &lines);
     assert_int_equal(lines, 2);
+    view_seen_free(&seen);
+}
+
+/* Whose time may be another: of what it makes of the first one's records nothing is told. */
+static void anothers_view_neither_tells_an_alert_nor_ends_it(void **state)
+{
+    struct constellation *world = *state;
+    struct view_seen seen = {0};
+    size_t lines = 0;
+    const struct record *root = found(world), *window = declare(world, 5, BY(1, 2));
+    const struct record_id another = {{7}};
+    amend(world, window, "One", BY(1, 2));
+    amend(world, window, "Two", BY(1, 2));
+    for (size_t again = 0; again < 3; again++) {
+        view_tell_new(&seen, look(world), &another, count_line, &lines);
+        assert_int_equal(lines, again > 0);
+        view_tell_new(&seen, look(world), &root->id, count_line, &lines);
+        assert_int_equal(lines, 1);
+    }
     view_seen_free(&seen);
 }
 
@@ -433,9 +452,9 @@ static void of_many_alerts_twenty_are_told_and_how_many_more(void **state)
                 BY(1, 2));
         }
     }
-    view_tell_new(&seen, look(world), tell_more, &lines);
+    view_tell_new(&seen, look(world), NULL, tell_more, &lines);
     assert_int_equal(lines, 21);
-    view_tell_new(&seen, look(world), tell_more, &lines); /* all of them are known now */
+    view_tell_new(&seen, look(world), NULL, tell_more, &lines); /* all of them are known now */
     assert_int_equal(lines, 21);
     view_seen_free(&seen);
 }
@@ -457,14 +476,14 @@ static void beside_known_alerts_a_new_one_is_told(void **state)
         gone[i].bytes[0] = i + 1;
     }
     put(world, forge_make_heartbeat(root, 9, "2027-01-01T00:00:00Z", gone, 1), BY(9));
-    view_tell_new(&seen, look(world), count_any, &lines);
+    view_tell_new(&seen, look(world), NULL, count_any, &lines);
     assert_int_equal(lines, 1);
     put(world, forge_make_heartbeat(root, 9, "2027-01-01T01:00:00Z", gone, 2), BY(9));
-    view_tell_new(&seen, look(world), count_any, &lines);
+    view_tell_new(&seen, look(world), NULL, count_any, &lines);
     assert_int_equal(lines, 2);
     view_seen_free(&seen);
     put(world, forge_make_heartbeat(root, 9, "2027-01-01T02:00:00Z", gone, 21), BY(9));
-    view_tell_new(&seen, look(world), count_any, &lines);
+    view_tell_new(&seen, look(world), NULL, count_any, &lines);
     assert_int_equal(lines, 2 + 21); /* the last line says that there is one more */
     view_seen_free(&seen);
 }
@@ -655,6 +674,7 @@ int main(void)
         TEST(what_depends_on_a_key_is_what_a_revoke_should_keep),
         TEST(an_unsound_root_is_no_successor),
         TEST(an_alert_is_told_once_for_as_long_as_it_lasts),
+        TEST(anothers_view_neither_tells_an_alert_nor_ends_it),
         TEST(of_many_alerts_twenty_are_told_and_how_many_more),
         TEST(the_version_before_leaves_no_keys_to_a_frozen_root),
         TEST(beside_known_alerts_a_new_one_is_told),

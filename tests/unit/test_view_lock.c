@@ -347,7 +347,7 @@ static void no_noise_hides_an_attempt(void **state)
     amend(world, window, "Moved", BY(1, 2));
     size_t refused = 0;
     struct view_seen seen = {0};
-    view_tell_new(&seen, look(world), count_refused, &refused);
+    view_tell_new(&seen, look(world), NULL, count_refused, &refused);
     assert_int_equal(refused, 1);
     view_seen_free(&seen);
 }

@@ -1,12 +1,11 @@
 /* choice.c -- what belongs on the records topic, which holds 256 KiB, and in which order it is left
  * out: whoever has nothing yet must be able to judge what comes next.
  *
- *   root chain   revokes   cancels          windows               heartbeats            what waits
- *   by version             until the last   by the next start,    those that a lock     for
- *                          version expires  their newest version  may still go by, the  signatures,
- *                                           first                 latest of each first  as before
- * it
- *   <--------- always ------------------>   <-- the farthest ahead falls out first --------------->
+ *   root chain  revokes  cancels           windows           heartbeats          what waits for
+ *   by version           until the last    by next start,    that a lock may     signatures, in
+ *                        version expires   newest version    still go by, each   the same order
+ *                                          first             beacon's in turns
+ *   <--------- always ----------------->   <--- what stands farthest right falls out first --->
  *
  * One organizer's key fills the topic with what waits, one beacon's with heartbeats: that falls out
  * first, and of no beacon more than of the others.

@@ -3,11 +3,12 @@
 
 #include "view/internal.h"
 
-void alert_note(struct build *build, const struct record_id *about, struct view_fact fact)
+void alert_note(struct build *build, const struct constellation *of, const struct record_id *about,
+                struct view_fact fact)
 {
     struct noted *noted = arena_take(&build->arena, 1, sizeof *noted);
     if (noted != NULL) {
-        *noted = (struct noted){build->noted, {.record = *about, .fact = fact}};
+        *noted = (struct noted){build->noted, {.root = *of->id, .record = *about, .fact = fact}};
         build->noted = noted;
     }
 }

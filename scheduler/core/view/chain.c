@@ -40,7 +40,7 @@ static void freeze(struct build *build, struct constellation *c, struct view_fac
 {
     c->out->is_frozen = true;
     c->out->why = why;
-    alert_note(build, &c->all.chain[c->all.chain_count - 1]->record->id, why);
+    alert_note(build, c, &c->all.chain[c->all.chain_count - 1]->record->id, why);
 }
 
 /* Why nothing can follow on the newest root, if so. */
@@ -143,7 +143,7 @@ static void miss_records(struct build *build, const struct constellation *c)
         const struct record_heartbeat *beat = &c->out->beating[i]->is.heartbeat;
         for (size_t k = 0; k < beat->holds_count; k++) {
             if (bsearch(&beat->holds[k], id, c->item_count, sizeof *id, record_by_id) == NULL) {
-                alert_note(build, &beat->holds[k],
+                alert_note(build, c, &beat->holds[k],
                            (struct view_fact){.kind = FACT_RECORD_MISSING, .beacon = beat->by});
             }
         }
@@ -167,7 +167,7 @@ void chain_build(struct build *build, struct constellation *c, const struct item
     if (out->is_tentative) {
         out->why = (struct view_fact){
             .kind = FACT_ROOT_UNSIGNED, .count = own, .number = root_of(anchor)->threshold};
-        alert_note(build, &anchor->record->id, out->why);
+        alert_note(build, c, &anchor->record->id, out->why);
     } else {
         while (regime_climb(c, r)) {
             regime_evaluate_revokes(c, r);

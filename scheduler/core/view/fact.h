@@ -45,7 +45,7 @@ struct view_fact {
 
 /* Something that a person should see: a crossed cancellation, a frozen root, a missing record. */
 struct view_alert {
-    struct record_id record;
+    struct record_id root, record; /* the constellation, and what it is about */
     struct view_fact fact;
 };
 

@@ -113,7 +113,8 @@ struct storage {
 };
 
 /* alert.c: notes something that a person should see. */
-void alert_note(struct build *build, const struct record_id *about, struct view_fact fact);
+void alert_note(struct build *build, const struct constellation *of, const struct record_id *about,
+                struct view_fact fact);
 
 /* Puts what was noted into the view, in an order that hangs on nothing else. */
 void alert_list(struct build *build, struct view *view);

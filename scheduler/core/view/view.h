@@ -148,8 +148,9 @@ struct view_seen {
     size_t count;
 };
 
-/* Tells the alerts that the view before did not have: twenty at most, then FACT_MORE_ALERTS. */
-void view_tell_new(struct view_seen *seen, const struct view *view,
+/* Tells the alerts of a constellation, or (NULL) of all, that the view before did not have: twenty
+ * at most, then FACT_MORE_ALERTS. */
+void view_tell_new(struct view_seen *seen, const struct view *view, const struct record_id *root,
                    void (*tell)(void *context, const struct view_alert *alert), void *context);
 void view_seen_free(struct view_seen *seen);
 
@@ -167,7 +168,7 @@ struct view_freshness {
 };
 struct view_freshness view_freshness(const struct view_root *root, instant now);
 
-/* "1 of 3 beacons has told in time what is in force, 2 must"; one sentence without a full stop. */
+/* "1 of 3 beacons have told in time what is in force, 2 must"; one sentence without a full stop. */
 void view_freshness_write(const struct view_root *root, instant now,
                           char out[static VIEW_SENTENCE_SIZE]);
 

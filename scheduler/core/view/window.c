@@ -395,7 +395,7 @@ static void explain(struct build *build, const struct pool *pool, const struct v
     } else if (all->is_contested) {
         out->status = VIEW_CONTESTED;
         out->why.kind = out->record != NULL ? FACT_CONTESTED : FACT_CONTESTED_FROM_START;
-        alert_note(build, &out->held[out->held_count - 1]->id, out->why);
+        alert_note(build, pool->of, &out->held[out->held_count - 1]->id, out->why);
     } else if (all->in_force == NULL && tally->locked == NULL) {
         out->status = VIEW_TENTATIVE;
         out->why = pool->of->out->is_tentative ? pool->of->out->why
@@ -412,10 +412,11 @@ static void explain(struct build *build, const struct pool *pool, const struct v
         const struct record *about = tally->spared > 0       ? out->cancel
                                      : all->in_force != NULL ? all->in_force->record
                                                              : out->record;
-        alert_note(build, about != NULL ? &about->id : &pool->of->out->newest->id, refusal);
+        alert_note(build, pool->of, about != NULL ? &about->id : &pool->of->out->newest->id,
+                   refusal);
     }
     if (tally->is_off) {
-        alert_note(build, &out->record->id, out->lock);
+        alert_note(build, pool->of, &out->record->id, out->lock);
     }
 }
 
