@@ -33,7 +33,7 @@ class Valley(world.Constellation):
     def __init__(self, name="Honest"):
         super().__init__()
         self.key = write_secret(self.beacons[0], name + ".key")
-        _, window = self.window(START[name], title=name)
+        self.uid, window = self.window(START[name], title=name)
         self.first = (self.root, self.organizers[:2])
         self.honest = (self.items[window][0], self.organizers[:2])
         self.strangers = [world.Key() for _ in range(3)]
@@ -176,6 +176,26 @@ def rivals_and_unsound_roots_are_refused_everywhere():
     each("cut", 2, says=["cut short"])
 
 
+def what_a_thief_puts_beside_the_line_spoils_no_file_of_ours():
+    """His roots follow on nothing that anybody has; in a file with an anchor above the first version they would be refused."""
+    c = Valley()
+    thief = c.organizers[2]
+    second = (c.next(c.root, 2, c.organizers), c.organizers[:2])
+    third = (c.next(second[0], 3, c.organizers), c.organizers[:2])
+    strays = [(c.next(b"nothing", version, [thief, *c.strangers]), [thief]) for version in (2, 5)]
+    code, said, env = run("tocsin", "root", "trust", bundle("third", third), "--yes")
+    assert code == 0, said
+    taken = subprocess.run(["tocsin", "sync", bundle("all", c.honest, *strays)], capture_output=True, text=True, env=env)
+    assert taken.returncode == 0 and taken.stdout.splitlines()[1].split()[1] == "3", taken
+    for name, command in (("of-root", ["root", "show", "--bundle"]), ("of-window", ["show", c.uid, "--bundle"])):
+        with open(name, "wb") as file:
+            subprocess.run(["tocsin", *command], stdout=file, env=env, check=True)
+        with open(name, "rb") as file:
+            given = file.read()
+        assert third[0] in given and not any(stray in given for stray, _ in strays), name
+        each(name, 0, says=[words(world.record_id(third[0]))])
+
+
 def of_several_files_the_newest_counts():
     """Organizers mend a root that is frozen by giving the one they agreed on by hand."""
     c = Valley()
@@ -210,7 +230,7 @@ def of_several_files_the_newest_counts():
 def main():
     for test in (a_root_is_shown_by_its_own_content, who_appends_to_a_bundle_gains_nothing, a_newer_version_comes_by_the_chain,
                  a_file_of_two_constellations_is_two_anchors, rivals_and_unsound_roots_are_refused_everywhere,
-                 of_several_files_the_newest_counts):
+                 what_a_thief_puts_beside_the_line_spoils_no_file_of_ours, of_several_files_the_newest_counts):
         if sys.argv[1:] and test.__name__ not in sys.argv[1:]:
             continue
         begin = time.monotonic()
