@@ -283,7 +283,7 @@ static void tell_rest(struct listen *listen)
 
 static int tell(struct listen *listen, utc now)
 {
-    struct view *view;
+    struct view *view = NULL;
     size_t count = tell_starts(listen);
     bool is_in_range = utc_is_in_range(now);
     instant at = is_in_range ? leap_from_utc(&listen->leap, now, NULL) : (instant){0};
