@@ -2,8 +2,42 @@
 
 #include <string.h>
 
-#include "words/phrases_data.h"
 #include "words/words.h"
+
+/* Ordinary use, as in the dictionaries of each language and the CLDR's date formats; a line a
+ * phrase in phrases/LL.tsv.  Of phrases alike the first counts.  Parts of the day: morning,
+ * evening, late (at night) and midday say which half of the day an hour is in, and "12 at night" is
+ * asked. */
+static const struct phrase en[] = {
+#include "words/phrases/en.inc"
+};
+static const struct phrase it[] = {
+#include "words/phrases/it.inc"
+};
+static const struct phrase es[] = {
+#include "words/phrases/es.inc"
+};
+static const struct phrase fr[] = {
+#include "words/phrases/fr.inc"
+};
+static const struct phrase de[] = {
+#include "words/phrases/de.inc"
+};
+static const struct phrase pt[] = {
+#include "words/phrases/pt.inc"
+};
+static const struct phrase pl[] = {
+#include "words/phrases/pl.inc"
+};
+static const struct phrase uk[] = {
+#include "words/phrases/uk.inc"
+};
+static const struct phrase ar[] = {
+#include "words/phrases/ar.inc"
+};
+static const struct phrase el[] = {
+#include "words/phrases/el.inc"
+};
 
 enum language language_find(const char *code)
 {
@@ -18,14 +52,19 @@ enum language language_find(const char *code)
 
 const struct phrase *phrases_of(enum language language, size_t *count)
 {
-    static const struct phrase_table *const tables[LANGUAGES] = {
-        [LANGUAGE_EN] = &phrases_en, [LANGUAGE_IT] = &phrases_it, [LANGUAGE_ES] = &phrases_es,
-        [LANGUAGE_FR] = &phrases_fr, [LANGUAGE_DE] = &phrases_de, [LANGUAGE_PT] = &phrases_pt,
-        [LANGUAGE_PL] = &phrases_pl, [LANGUAGE_UK] = &phrases_uk, [LANGUAGE_AR] = &phrases_ar,
-        [LANGUAGE_EL] = &phrases_el,
+#define TABLE(name) .phrase = (name), .count = sizeof(name) / sizeof *(name)
+    static const struct {
+        const struct phrase *phrase;
+        size_t count;
+    } tables[LANGUAGES] = {
+        [LANGUAGE_EN] = {TABLE(en)}, [LANGUAGE_IT] = {TABLE(it)}, [LANGUAGE_ES] = {TABLE(es)},
+        [LANGUAGE_FR] = {TABLE(fr)}, [LANGUAGE_DE] = {TABLE(de)}, [LANGUAGE_PT] = {TABLE(pt)},
+        [LANGUAGE_PL] = {TABLE(pl)}, [LANGUAGE_UK] = {TABLE(uk)}, [LANGUAGE_AR] = {TABLE(ar)},
+        [LANGUAGE_EL] = {TABLE(el)},
     };
-    *count = tables[language]->count;
-    return tables[language]->phrase;
+#undef TABLE
+    *count = tables[language].count;
+    return tables[language].phrase;
 }
 
 const char *phrases_find(enum language language, const char *text, size_t len)
