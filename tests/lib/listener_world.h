@@ -40,7 +40,8 @@ static struct listener_world {
 } world;
 
 static size_t world_beacons = 3; /* that the root names */
-static bool hears_again;         /* the same records at each step in time */
+static const char *world_name[3] = {"lamp", "lamp", "lamp"};
+static bool hears_again; /* the same records at each step in time */
 
 static const char UID[] = "00112233445566778899aabbccddeeff";
 
@@ -252,8 +253,8 @@ static void begin_world(double left, bool is_synchronised, const struct listener
         trust_secret_public(world.secret[i], &key);
         record_public_key_write(&key, text);
         if (i < world_beacons) {
-            snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons),
-                     "beacon: %s lamp\n", text);
+            snprintf(beacons + strlen(beacons), sizeof beacons - strlen(beacons), "beacon: %s %s\n",
+                     text, world_name[i]);
         }
     }
     constellation_init(&world.constellation, "Test", beacons);

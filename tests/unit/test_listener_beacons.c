@@ -245,6 +245,68 @@ static void a_stamp_that_others_stand_behind_is_never_gone_back_from(void **stat
     end_world();
 }
 
+/* A stamp that was kept wrongly mutes its beacon until it answers; what one alone answers is not
+ * kept as what many stand behind. */
+static void a_fresh_answer_puts_a_kept_stamp_back_and_never_on(void **state)
+{
+    (void)state;
+    static const int64_t kept_off_s[] = {3600, -3600};
+    for (size_t i = 0; i < 2; i++) {
+        world_beacons = 1;
+        begin_world(-60, false, NULL);
+        struct listener_options options = world.listener.options;
+        utc kept = {world.now.ns + kept_off_s[i] * NS_PER_S}, time;
+        struct listener_newest newest = {world.constellation.record[0]->id, {{1}}, kept};
+        struct listener_room room = listener_room_for_all(world.block);
+        listener_init(&world.listener, &room, &options, NULL, 0, &newest, 1);
+        hear_records();
+        link_up(0);
+        assert_int_equal(count_newest(&time), 1);
+        assert_int_equal(time.ns, kept.ns);
+        hear(0, 0);
+        assert_int_equal(world.listener.counts.replayed, i == 0);
+        answer(0, 0);
+        assert_int_equal(count_newest(&time), 1);
+        assert_int_equal(time.ns, i == 0 ? world.now.ns - 150 * NS_PER_US : kept.ns);
+        hear(0, 0);
+        assert_int_equal(world.listener.counts.replayed, i == 0);
+        end_world();
+    }
+}
+
+/* By the newest version of its root. */
+static void a_beacon_that_its_root_names_no_more_is_not_heard(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 3; way++) {
+        begin_world(-60, true, NULL);
+        hear_records();
+        hear(0, 0);
+        hear(1, 0);
+        struct record_key beacon[3];
+        struct record next = *world.constellation.record[0];
+        next.is.root.has_root = next.is.root.has_prev = true;
+        next.is.root.root = next.is.root.prev = world.constellation.record[0]->id;
+        next.is.root.version++;
+        memcpy(beacon, next.is.root.beacon, sizeof beacon);
+        next.is.root.beacon = beacon;
+        next.is.root.beacon_count = way == 1 ? 2 : 3; /* without the third */
+        if (way == 1) {
+            beacon[0] = beacon[2];
+        } else if (way == 2) {
+            beacon[0].public.id.bytes[0] = 9; /* its key by another id */
+        }
+        put(&world.constellation, forge(&next), BY(1, 2));
+        hear_records();
+        assert_int_equal(count_beacons(0), next.is.root.beacon_count);
+        hear(0, 0);
+        hear(1, 0);
+        assert_int_equal(world.listener.counts.heard, way == 0 ? 4 : 3);
+        assert_int_equal(world.listener.counts.unknown_key, way != 0);
+        end_world();
+    }
+}
+
 static void what_was_learned_is_saved_every_five_minutes(void **state)
 {
     (void)state;
@@ -272,6 +334,22 @@ static void who_does_not_know_the_time_is_named_when_it_is_followed(void **state
     step((struct listener_event){.kind = LISTENER_LINK, .link = LISTENER_LINKS_MAX, .is_up = true});
     live_until(-50);
     assert_string_equal(world.asked, ""); /* over no broker that there is */
+    end_world();
+}
+
+static void of_those_that_do_not_know_the_time_the_one_that_is_heard_is_named(void **state)
+{
+    (void)state;
+    world_name[0] = "torch";
+    world_name[2] = "candle";
+    begin_world(-60, false, NULL);
+    hear_records();
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(1);
+    tick.has_error = false;
+    deliver(bytes, sign_tick(1, &tick, bytes), false);
+    assert_non_null(strstr(world.timeline, "together with beacon lamp, UTC unknown"));
+    world_name[0] = world_name[2] = "lamp";
     end_world();
 }
 
@@ -436,8 +514,11 @@ int main(void)
         cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),
         cmocka_unit_test(of_too_many_marks_the_latest_are_kept),
         cmocka_unit_test(a_stamp_that_others_stand_behind_is_never_gone_back_from),
+        cmocka_unit_test(a_fresh_answer_puts_a_kept_stamp_back_and_never_on),
+        cmocka_unit_test(a_beacon_that_its_root_names_no_more_is_not_heard),
         cmocka_unit_test(what_was_learned_is_saved_every_five_minutes),
         cmocka_unit_test(who_does_not_know_the_time_is_named_when_it_is_followed),
+        cmocka_unit_test(of_those_that_do_not_know_the_time_the_one_that_is_heard_is_named),
         cmocka_unit_test(a_root_too_many_has_no_beacons),
         cmocka_unit_test(the_session_heard_longest_ago_gives_way),
         cmocka_unit_test(forgeries_are_looked_at_sixteen_times_a_second),

@@ -652,6 +652,39 @@ static void a_question_does_not_outlive_a_suspend(void **state)
     end_world();
 }
 
+/* The host stood still and no clock shows it: by its raw clock the question was sent just now, and
+ * its answer would put the clock behind by as much. */
+static void a_question_does_not_outlive_a_standstill(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    hear_of_the_minute();
+    link_up(0);
+    live_until(-99);
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    for (size_t i = 0; i < 3; i++) {
+        answer(i, 0);
+    }
+    live_until(-98);
+    size_t size = sign_answer(0, 0, bytes);
+    world.timeline[0] = '\0';
+    hear(0, 3 * NS_PER_S);
+    hear(1, 3 * NS_PER_S);
+    assert_non_null(strstr(world.timeline, "this host stood still and no clock shows it"));
+    deliver_answer(0, bytes, size);
+    assert_int_equal(world.listener.counts.unasked, 1);
+    for (size_t i = 0; i < 3; i++) {
+        assert_false(world.listener.discipline.source[i].latest.is_known);
+    }
+    live_until(-97.9); /* everybody is asked anew, and at once */
+    for (size_t i = 0; i < 3; i++) {
+        answer(i, 3 * NS_PER_S);
+    }
+    assert_int_equal(world.listener.counts.unasked, 1);
+    assert_within((double)believed()->correction.ns, 3e9, 1e8); /* it came a while ago */
+    end_world();
+}
+
 /* At most three of a root, and a synchronised host none. */
 static void three_beacons_are_asked_and_none_by_who_knows_the_time(void **state)
 {
@@ -700,6 +733,7 @@ int main(void)
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),
+        cmocka_unit_test(a_question_does_not_outlive_a_standstill),
         cmocka_unit_test(three_beacons_are_asked_and_none_by_who_knows_the_time),
         /* the slow one last */
         cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),

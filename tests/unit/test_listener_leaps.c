@@ -52,6 +52,26 @@ static void a_second_left_out_is_not_counted(void **state)
     end_world();
 }
 
+/* Of the two readings of one stamp the nearer, on either side of their middle, and from either. */
+static void between_two_seconds_the_nearer_is_meant(void **state)
+{
+    (void)state;
+    static const double steps[][3] = {{0.2, -0.2, 36.8}, {0.4, -0.2, 37.8}, {0.6, -0.2, 37.8}};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        begin_at_leap(38);
+        assert_within(host_reads(-1, -1), 36, 1e-6);
+        assert_within(host_reads(steps[i][0], steps[i][1]), steps[i][2], 1e-6);
+        end_world();
+    }
+    static const double left_out[][3] = {{-0.4, 0.2, 36.2}, {-0.2, 0.2, 37.2}, {-0.6, 0.2, 36.2}};
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
+        begin_at_leap(36);
+        assert_within(host_reads(-1.2, -1.2), 35.8, 1e-6);
+        assert_within(host_reads(left_out[i][0], left_out[i][1]), left_out[i][2], 1e-6);
+        end_world();
+    }
+}
+
 /* What is not near is what the table says, whatever was expected. */
 static void a_clock_that_jumps_is_believed_away_from_a_leap_second(void **state)
 {
@@ -125,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_second_put_in_is_counted_as_it_passes),
         cmocka_unit_test(a_second_left_out_is_not_counted),
+        cmocka_unit_test(between_two_seconds_the_nearer_is_meant),
         cmocka_unit_test(a_clock_that_jumps_is_believed_away_from_a_leap_second),
         cmocka_unit_test(a_tick_says_which_second_it_means),
     };

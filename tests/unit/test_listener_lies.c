@@ -59,6 +59,28 @@ static void answers_lie_as_ticks_do(void **state)
     }
 }
 
+/* What proves the lie is no answer besides. */
+static void an_answer_that_lies_says_nothing_of_the_time(void **state)
+{
+    (void)state;
+    begin();
+    hear(0, 0);
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    size_t size = sign_answer(0, 0, bytes);
+    struct tick tick = tick_of(0); /* of the number that the answer has, in its session */
+    tick.session[1] = 100;
+    tick.counter = 0;
+    tick.has_previous = false;
+    uint8_t other[TICK_SIZE_MAX];
+    deliver(other, sign_tick(0, &tick, other), false);
+    assert_false(world.listener.beacon[0].is_liar);
+    deliver_answer(0, bytes, size);
+    assert_true(is_liar());
+    assert_null(strstr(world.timeline, "answered a fresh question"));
+    assert_false(world.listener.discipline.source[0].latest.is_known);
+    end_world();
+}
+
 static void a_liar_is_silent_unheard_and_unasked(void **state)
 {
     (void)state;
@@ -130,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tick_that_follows_another_than_the_last_is_a_lie),
         cmocka_unit_test(answers_lie_as_ticks_do),
+        cmocka_unit_test(an_answer_that_lies_says_nothing_of_the_time),
         cmocka_unit_test(a_liar_is_silent_unheard_and_unasked),
         cmocka_unit_test(a_liar_that_is_named_again_is_one_still),
         cmocka_unit_test(of_too_many_proofs_the_last_are_kept),

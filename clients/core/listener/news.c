@@ -105,29 +105,31 @@ const char *listener_doubt_text(enum discipline_doubt doubt)
     return "";
 }
 
+enum { PART_SIZE = LISTENER_TITLE_SIZE }; /* nothing that a sentence is about is longer */
+
 /* What stands for a letter of a sentence. */
-static void write_part(const struct listener_news *news, char part, char out[static 256])
+static void write_part(const struct listener_news *news, char part, char out[static PART_SIZE])
 {
     char key[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&news->beacon, key);
     switch (part) {
     case 't':
-        snprintf(out, 256, "%s", news->occurrence.title);
+        snprintf(out, PART_SIZE, "%s", news->occurrence.title);
         return;
     case 'b':
-        snprintf(out, 256, "beacon %s %s", key, news->name);
+        snprintf(out, PART_SIZE, "beacon %s %s", key, news->name);
         return;
     case 'n':
-        snprintf(out, 256, "%" PRId64, news->number);
+        snprintf(out, PART_SIZE, "%" PRId64, news->number);
         return;
     case 'w':
-        snprintf(out, 256, "%s", news->where);
+        snprintf(out, PART_SIZE, "%s", news->where);
         return;
     case 'c':
-        snprintf(out, 256, "%s%s", news->name, *news->name != '\0' ? ": " : "");
+        snprintf(out, PART_SIZE, "%s%s", news->name, *news->name != '\0' ? ": " : "");
         return;
     default:
-        snprintf(out, 256, "%s", listener_doubt_text(news->doubt));
+        snprintf(out, PART_SIZE, "%s", listener_doubt_text(news->doubt));
         return;
     }
 }
@@ -137,7 +139,7 @@ void listener_news_write(const struct listener_news *news, char out[static LISTE
     size_t used = 0;
     for (const char *at = facts[news->fact].sentence; *at != '\0' && used + 1 < LISTENER_NEWS_SIZE;
          at++) {
-        char part[256] = {*at};
+        char part[PART_SIZE] = {*at};
         if (*at == '%') {
             write_part(news, *++at, part);
         }
