@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "lines/lines.h"
+#include "places/show.h"
 #include "say/say.h"
 #include "tocsin/print/times.h"
 #include "words/asks.h"
@@ -188,6 +189,17 @@ static bool has_name(const char *place)
            strcasecmp(place, "here") != 0;
 }
 
+/* The place of an occurrence, in the language that is asked for; else the zone of its clock. */
+static void write_where(const struct rule_request *request, const struct rule_occurrence *o,
+                        char out[static RULE_NAME_SIZE])
+{
+    bool has_place = has_name(o->place);
+    if (!has_place || !request->has_language ||
+        !places_show(o->place, strlen(o->place), (enum interface_language)request->language, out)) {
+        snprintf(out, RULE_NAME_SIZE, "%s", has_place ? o->place : clock_of(request, o));
+    }
+}
+
 void rule_request_write_day(const struct rule_request *request,
                             const struct environment *environment, enum rule_shape shape,
                             const struct rule_occurrence *o, struct rule_request_day *out)
@@ -195,8 +207,7 @@ void rule_request_write_day(const struct rule_request *request,
     char day[SENTENCE_DATE_SIZE], time[16];
     const struct zone *zone = zone_of(request, environment, o);
     utc start = {o->error_s > 0 ? (o->start.ns + NS_PER_S / 2) / NS_PER_S * NS_PER_S : o->start.ns};
-    snprintf(out->where, sizeof out->where, "%s",
-             has_name(o->place) ? o->place : clock_of(request, o));
+    write_where(request, o, out->where);
     if (shape == RULE_WAVE_OF_DAYS) {
         write_day(request, o->date, day, sizeof day);
         snprintf(out->local, sizeof out->local, "%s", day);

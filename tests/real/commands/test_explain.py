@@ -29,6 +29,9 @@ def a_rule_is_said_in_the_reader_s_language_and_read_again():
         assert again == rule, (language, said, again)
     assert first["it"] == "→ sabato 27 novembre 2027, 16:00 Europe/Kyiv", first
     assert first["de"] == "→ Samstag, 27. November 2027, 16:00 Europe/Kyiv", first
+    assert tocsin("explain", "--lang", "de", "3 may at sunset in cairo for 10m", "--from", "2027-01-01").splitlines() == [
+        "3. Mai bei Sonnenuntergang in Kairo für 10 Minuten", "3 may at sunset at Cairo for 10m",
+        "→ Montag, 3. Mai 2027, 19:33:30 Kairo"]
     tocsin("when", "--lang", "it", "1 may at 8 in Rome", code=2, err='può voler dire "1 maggio alle 08:00 ora di Roma"')
     tocsin("explain", "--lang", "xx", rule, code=2, err="en, it, es, fr, de, pt, pl, uk, ar or el")
 
