@@ -43,10 +43,10 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
         SAY("a cancel of a window that is not here");
         return;
     case FACT_CANCELLED:
-        SAY("cancelled by the threshold of its organizers");
+        SAY("called off by the threshold of its organizers");
         return;
     case FACT_CANCELLED_BY_MORE:
-        SAY("cancelled by more than the threshold");
+        SAY("called off by more than the threshold");
         return;
     case FACT_SPARED_BY_LOCK:
         SAY("a cancel is held, but %zu locked occurrences stay in force until %" PRIu32
