@@ -499,6 +499,29 @@ void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
     }
 }
 
+bool tocsin_freshness(const struct tocsin *site, size_t n, struct tocsin_freshness *out)
+{
+    const struct record *anchor;
+    const struct record_id *id = site_root(site, n, &anchor);
+    if (id == NULL) {
+        return false;
+    }
+    *out = (struct tocsin_freshness){0};
+    const struct view_root *root = site->view[n] != NULL ? view_find_root(site->view[n], id) : NULL;
+    if (root != NULL && root->newest != NULL) {
+        struct view_freshness is = view_freshness(root, time_of(site, id));
+        *out = (struct tocsin_freshness){.beacons = root->newest->is.root.beacon_count,
+                                         .told = is.told,
+                                         .needed = is.needed,
+                                         .is_stale = is.is_stale,
+                                         .has_until = root->beating_count > 0};
+        if (out->has_until) {
+            out->until_utc_ns = leap_to_utc(leap_builtin(), is.until, NULL).ns;
+        }
+    }
+    return true;
+}
+
 bool tocsin_beacon(const struct tocsin *site, size_t n, struct tocsin_beacon *out)
 {
     for (size_t i = 0; site->has_started && i < site->mind->room.beacons; i++) {

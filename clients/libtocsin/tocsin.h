@@ -100,6 +100,19 @@ struct tocsin_counts {
     size_t records_new, records_known, signatures_new, signatures_known, refused;
 };
 
+/* Whether the records are known to be all.  Whoever keeps some back keeps the heartbeats of beacons
+ * back too, which then are overdue; with one stolen key they can be forged, so it takes most. */
+struct tocsin_freshness {
+    size_t beacons; /* that the root names */
+    size_t told;    /* of them, those that said what is in force and need not yet say it again */
+    size_t needed;  /* more than half of them */
+    bool is_stale;  /* fewer told than needed, though some ever did: something may have been changed
+                       or called off since, and people should hear of it */
+    bool has_until; /* some ever told: else there is nothing to miss, and no time */
+    int64_t until_utc_ns; /* when fewer than needed are left of those that told; of a stale copy,
+                             since when they are */
+};
+
 /* A message of a broker. */
 struct tocsin_message {
     const char *topic;
@@ -276,6 +289,11 @@ bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out);
  * counts may be NULL. */
 enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t size,
                                   struct tocsin_counts *counts);
+
+/* Whether the records of the n-th root, as tocsin_root counts them, are known to be all, at the
+ * time of the last think: it changes with time alone, so ask after each.  All zero before the
+ * first; false: there are no more roots. */
+bool tocsin_freshness(const struct tocsin *site, size_t n, struct tocsin_freshness *out);
 
 /* The n-th occurrence (from 0) that is not over, ascending by start; false: there are no more.  The
  * list is another one when advice.has_changed says so. */

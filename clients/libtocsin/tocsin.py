@@ -75,6 +75,11 @@ class _Window(c.Structure):
                 ("is_contested", c.c_bool), ("is_alerted", c.c_bool), ("signatures", c.c_size_t), ("threshold", c.c_size_t)]
 
 
+class _Freshness(c.Structure):
+    _fields_ = [("beacons", c.c_size_t), ("told", c.c_size_t), ("needed", c.c_size_t), ("is_stale", c.c_bool),
+                ("has_until", c.c_bool), ("until_utc_ns", c.c_int64)]
+
+
 class _News(c.Structure):
     _fields_ = [("kind", c.c_int), ("mark", c.c_char * _MARK), ("text", c.c_char * _NEWS)]
 
@@ -93,6 +98,17 @@ class Root:
     version: int
     threshold: int
     organizers: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Freshness:
+    """Whether the records of a root are known to be all: stale when fewer of its beacons than needed have told in time what
+    is in force.  until: when it is so no more, or since when it is stale; None: no beacon ever told."""
+    beacons: int
+    told: int
+    needed: int
+    is_stale: bool
+    until: float | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,11 +160,11 @@ class Refused(ValueError):
 
 def _library() -> c.CDLL:
     found = c.CDLL(os.environ.get("LIBTOCSIN", "libtocsin.so.0"))
-    for name in ("new", "free", "anchor", "anchor_by_id", "root", "records", "window", "broker", "topic", "heard", "link",
+    for name in ("new", "free", "anchor", "anchor_by_id", "root", "records", "freshness", "window", "broker", "topic", "heard", "link",
                  "question", "think", "shot", "news", "began", "memory", "saved", "remember", "version"):
         function = getattr(found, "tocsin_" + name)
         function.restype = c.c_int
-        if name in ("root", "window", "broker", "topic", "question", "shot", "news", "began"):
+        if name in ("root", "freshness", "window", "broker", "topic", "question", "shot", "news", "began"):
             function.restype = c.c_bool
     found.tocsin_new.restype = c.c_void_p
     found.tocsin_memory.restype = c.c_size_t
@@ -206,6 +222,11 @@ class Site:
     def roots(self) -> list[Root]:
         return [Root(one.id.decode(), one.words.decode(), one.name.decode(), one.version, one.threshold, one.organizers)
                 for one in self._list(self._c.tocsin_root, _Root)]
+
+    def freshness(self) -> list[Freshness]:
+        """Of each of roots(), at the time of the last think."""
+        return [Freshness(one.beacons, one.told, one.needed, one.is_stale, one.until_utc_ns / 1e9 if one.has_until else None)
+                for one in self._list(self._c.tocsin_freshness, _Freshness)]
 
     def brokers(self) -> list[str]:
         return [one.value.decode() for one in self._list(self._c.tocsin_broker, lambda: c.create_string_buffer(_URL))]

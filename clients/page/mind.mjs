@@ -45,6 +45,16 @@
  */
 
 /**
+ * Whether the records of a root are known to be all: fewer of its beacons than needed may have told in time what is in force.
+ * @typedef {object} Freshness
+ * @property {number} beacons      that the root names
+ * @property {number} told         of them
+ * @property {number} needed
+ * @property {boolean} stale       fewer told than needed, though some ever did: something may have changed since
+ * @property {number | null} until when it is so no more, or since when it is stale; null: no beacon ever told
+ */
+
+/**
  * A question to send at once, QoS 0, not retained; subscribe to `answer` before, and leave it a minute later.
  * @typedef {object} Question
  * @property {number} broker
@@ -78,6 +88,7 @@
  * @property {number} wake            think again no later than `mono` reads this
  * @property {Shot[]} shots           all that should be set now, and no others
  * @property {Beacon[]} beacons
+ * @property {Freshness[]} freshness of each of roots()
  * @property {Question[]} questions
  * @property {News[]} news
  */

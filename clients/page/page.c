@@ -361,6 +361,22 @@ static void put_beacons(const struct tocsin *site)
     json_close(&out, ']');
 }
 
+static void put_freshness(const struct tocsin *site)
+{
+    struct tocsin_freshness fresh;
+    json_open(&out, "freshness", '[');
+    for (size_t i = 0; tocsin_freshness(site, i, &fresh); i++) {
+        json_open(&out, NULL, '{');
+        put_count("beacons", fresh.beacons);
+        put_count("told", fresh.told);
+        put_count("needed", fresh.needed);
+        json_flag(&out, "stale", fresh.is_stale);
+        put_ms("until", fresh.has_until, fresh.until_utc_ns);
+        json_close(&out, '}');
+    }
+    json_close(&out, ']');
+}
+
 const char *page_think(struct tocsin *site)
 {
     struct tocsin_advice advice;
@@ -369,6 +385,7 @@ const char *page_think(struct tocsin *site)
     put_advice(&advice);
     put_shots(site);
     put_beacons(site);
+    put_freshness(site);
     put_questions(site);
     put_news(site);
     return end('}');

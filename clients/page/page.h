@@ -36,7 +36,7 @@ void page_link(struct tocsin *site, unsigned broker, bool is_up);
 /* question: its 32 bytes */
 void page_sent(struct tocsin *site, const uint8_t *question, double sent_ms);
 
-/* The advice, with shots, news, questions and beacons; mind.mjs documents it. */
+/* The advice, with shots, news, questions, beacons and freshness; mind.mjs documents it. */
 const char *page_think(struct tocsin *site);
 
 /* {"topics":[{"name":,"qos":}],"brokers":[url],"windows":[...]}: they change when the advice says

@@ -25,6 +25,8 @@ const TAPS = 12
 const SOUND_WITHIN_MS = 3000
 /** Who has reached no broker for so long counts alone. */
 const ALONE_AFTER_MS = 5000
+/** Beacons that were only just reached need not say so long that they vouch for what is here. */
+const STALE_AFTER_MS = 5000
 /** When a screen reader is told how long it still is, in seconds. */
 const TELL_AT = [600, 60, 10]
 
@@ -40,7 +42,7 @@ function put(id, text) {
 export class Stage {
   #host; #storage; #words; #sound; #awake = new Awake(); #alarm = { mark: '', begin: NaN, timer: 0 }
   #zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  #isJoined = false; #joinedAt = 0; #reachedAt = performance.now(); #note = ''; #spoken = false; #second = NaN
+  #isJoined = false; #joinedAt = 0; #reachedAt = performance.now(); #staleAt = Infinity; #note = ''; #spoken = false; #second = NaN
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer
   /** @type {Window | null} what began last, until it has rested */ #last = null
   /** @type {Window | null} what is on the stage */ #shown = null
@@ -263,6 +265,7 @@ export class Stage {
     put('state', this.#stateWords(window, state))
     this.#count(window, state, utc)
     this.#sure()
+    this.#complete()
     this.#buttons()
     const left = window?.t0 ? window.t0 - utc : NaN
     const next = Number.isNaN(left) ? 1000 : ((left % 1000) + 1000) % 1000 || 1000
@@ -329,6 +332,17 @@ export class Stage {
     put('why', why.join(BETWEEN))
     at('tune').hidden = !(this.#isJoined && this.#sound.isOn && this.#sound.isTicking)
     put('tune', this.#taps ? `${words.say('tap')} (${TAPS - this.#taps.length})` : words.say('tune'))
+  }
+
+  /** Whether this is known to be all: above where it is not, else among the details. */
+  #complete() {
+    const words = this.#words, fresh = this.#host.thought?.freshness[0]
+    this.#staleAt = fresh?.stale ? Math.min(this.#staleAt, performance.now()) : Infinity
+    at('stale').hidden = performance.now() - this.#staleAt < STALE_AFTER_MS
+    at('fresh').hidden = !fresh?.told || fresh.told < fresh.needed
+    if (!fresh) return
+    put('stale', words.say('stale', { ...fresh }))
+    put('fresh', words.say('fresh', { ...fresh }))
   }
 
   #buttons() {

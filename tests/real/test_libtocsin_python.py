@@ -87,6 +87,21 @@ def of_a_wave_by_place_it_tells_its_own():
     assert (start.t0, start.state) == (t0, tocsin.State.BEGUN), start
 
 
+def too_few_beacons_make_a_copy_stale():
+    c, now = stage.constellation(3600, beacons=3), int(time.time())
+    site = tocsin.Site(root=c.root, bound=0.01)
+
+    def thought_of():
+        site.put(c.bundle())
+        site.think()
+        return site.freshness()
+    assert thought_of() == [tocsin.Freshness(beacons=3, told=0, needed=2, is_stale=False, until=None)]
+    c.heartbeat(0, now - 600)
+    assert thought_of() == [tocsin.Freshness(beacons=3, told=1, needed=2, is_stale=True, until=now - 600)]
+    c.heartbeat(2, now - 60)
+    assert thought_of() == [tocsin.Freshness(beacons=3, told=2, needed=2, is_stale=False, until=now - 600 + 86400)]
+
+
 def by_an_id_only_that_root_is_believed():
     c, other = stage.constellation(60), stage.constellation(60)
     both = other.bundle() + c.bundle()
@@ -126,5 +141,5 @@ def its_layouts_are_the_headers():
         assert ours == int(at), line
 
 
-stage.run_together([the_ten_lines_ring, what_it_keeps_survives_it, of_a_wave_by_place_it_tells_its_own, by_an_id_only_that_root_is_believed, its_types_are_sound,
-                    its_layouts_are_the_headers])
+stage.run_together([the_ten_lines_ring, what_it_keeps_survives_it, of_a_wave_by_place_it_tells_its_own, too_few_beacons_make_a_copy_stale,
+                    by_an_id_only_that_root_is_believed, its_types_are_sound, its_layouts_are_the_headers])

@@ -6,7 +6,6 @@ import subprocess
 import time
 
 import stage
-import world
 from stage import HERE, constellation
 
 DYNSEC = "/usr/lib/%s-linux-gnu/mosquitto_dynamic_security.so" % os.uname().machine
@@ -55,22 +54,14 @@ def test_it_says_what_would_start_and_how_everything_is():
     assert "nothing would fire: no window is known here: give its bundle with --bundle" in said, said
 
 
-def heartbeat(c, beacon, made):
-    """As the beacon with this number signs it: good for a day."""
-    text = ("tocsin heartbeat 1\nroot: %s\nby: %s\nmade: %s\nnext: %s\ncount: 1\ndigest: %s\nholds: %s\n" % (
-        c.id, c.beacons[beacon].id_text(), world.stamp(made), world.stamp(made + 86400),
-        world.record_id(bytes.fromhex(c.id)), c.id)).encode()
-    c.add(text, [c.beacons[beacon]])
-
-
 def test_one_beacon_of_three_does_not_vouch_that_nothing_is_missing():
     c, now = constellation(3600, beacons=3), int(time.time())
     for beacon, made in ((0, now - 600), (1, now - 3 * 86400), (2, now - 2 * 86400)):
-        heartbeat(c, beacon, made)
+        c.heartbeat(beacon, made)
     stale = os.path.join(HERE, "stale.bundle")
     code, said = check("--root", c.write(stale), "--offline", "--state", os.path.join(HERE, "stale.state"))
     assert code == 0 and "1 of 3 beacons have told in time what is in force, 2 must: this copy may be stale" in row(said, "records"), said
-    heartbeat(c, 1, now - 60)
+    c.heartbeat(1, now - 60)
     code, said = check("--root", c.write(stale), "--offline", "--state", os.path.join(HERE, "stale.state"))
     assert code == 0 and row(said, "records").endswith("2 of 3 beacons have told in time what is in force, 2 must"), said
 
@@ -79,7 +70,7 @@ def test_anothers_clock_makes_no_copy_stale():
     """A second constellation's only beacon is 30 days ahead, where each heartbeat of the first would be overdue."""
     c, now = constellation(3600, beacons=3), int(time.time())
     for beacon in (0, 1):
-        heartbeat(c, beacon, now - 600)
+        c.heartbeat(beacon, now - 600)
     other = constellation(3600)
     broker = stage.Broker()
     ahead = stage.Beacon(other, "--broker", broker.url, clock="offset=%d sync=0.001" % (30 * 86400))

@@ -81,6 +81,26 @@ WITHIN = """(() => {
 })()"""
 
 
+LANGUAGES = "en it es fr de pt pl uk ar el he ja".split()
+
+
+def speak(page, language):
+    page.eval("(list => { list.value = %s; list.dispatchEvent(new Event('change')) })(document.getElementById('language'))" % json.dumps(language))
+    assert page.eval("document.documentElement.dir") == ("rtl" if language in ("ar", "he") else "ltr")
+
+
+def is_whole(page, language):
+    """On a narrow screen, at twice the text and as it is."""
+    for size in ("200%", ""):
+        page.eval("document.documentElement.style.fontSize = '%s'" % size)
+        assert page.eval("document.getElementById('name').textContent = 'Nachbarschaftsversammlungen',"
+                         "document.documentElement.scrollWidth <= 320"), (language, size)  # innerWidth grows with what overflows
+        broken = [] if language == "ja" else page.broken_words("option, a, #words, #name")
+        assert not broken, (language, size, broken)
+        assert page.eval(WITHIN), text(page, "count")
+        assert page.eval("document.getElementById('at').getBoundingClientRect().bottom < document.getElementById('title').getBoundingClientRect().top")
+
+
 def speaks_twelve_languages():
     """Every phrase in each of them, with the same things to put in, and right to left where it is read so."""
     out = subprocess.run(["node", "--input-type=module", "-e", """
@@ -101,18 +121,9 @@ def speaks_twelve_languages():
         join_by_keyboard(page)
         await_true(page, "!document.getElementById('tune').hidden")
         seen = set()
-        for language in "en it es fr de pt pl uk ar el he ja".split():
-            page.eval("""(list => { list.value = %s; list.dispatchEvent(new Event('change')) })(document.getElementById('language'))
-                      """ % json.dumps(language))
-            assert page.eval("document.documentElement.dir") == ("rtl" if language in ("ar", "he") else "ltr")
-            for size in ("200%", ""):
-                page.eval("document.documentElement.style.fontSize = '%s'" % size)
-                assert page.eval("document.getElementById('name').textContent = 'Nachbarschaftsversammlungen',"
-                                 "document.documentElement.scrollWidth <= 320"), (language, size)  # innerWidth grows with what overflows
-                broken = [] if language == "ja" else page.broken_words("option, a, #words, #name")
-                assert not broken, (language, size, broken)
-                assert page.eval(WITHIN), text(page, "count")
-                assert page.eval("document.getElementById('at').getBoundingClientRect().bottom < document.getElementById('title').getBoundingClientRect().top")
+        for language in LANGUAGES:
+            speak(page, language)
+            is_whole(page, language)
             assert language not in ("ar", "ja") or "," not in text(page, "at"), text(page, "at")
             seen.add(text(page, "join"))
             if language in ("en", "ar", "ja"):
@@ -124,6 +135,42 @@ def speaks_twelve_languages():
         is_quiet(page)
         page.go("file://" + PAGE)  # without a root it says what is missing
         await_true(page, "/64/.test(document.getElementById('title').textContent)")
+
+
+def it_says_when_it_may_be_out_of_date():
+    """Whose beacons have not told in time, for most of them, what is in force; where they have, among the details."""
+    c, now = stage.constellation(46000, beacons=3), int(time.time())
+    for beacon, made in ((0, now - 600), (1, now - 2 * 86400)):
+        c.heartbeat(beacon, made)
+    shown = "['stale', 'fresh'].filter(id => document.getElementById(id).checkVisibility()).map(id => [id, document.getElementById(id).textContent])"
+    with browser.Browser() as chromium:
+        page = chromium.open(saved(c, "stale.html"), width=320, height=568, languages="xx", before=JUDGE)
+        await_true(page, "document.getElementById('stale').checkVisibility()")
+        assert page.eval("performance.now()") >= 5000  # beacons that were only just reached may say so by then
+        assert page.eval(shown) == [["stale", "This may be out of date: too few beacons confirm that it still holds (1 of 3)"]]
+        for given in (False, True):
+            if given:
+                c.heartbeat(2, now - 60)
+                page.pick("#file", c.write("fresh.bundle"))
+                await_true(page, "document.getElementById('fresh').checkVisibility()")
+                assert page.eval(shown) == [["fresh", "Up to date, as the beacons confirm (2 of 3)"]]
+            seen = set()
+            for language in LANGUAGES:
+                speak(page, language)
+                is_whole(page, language)
+                ((which, said),) = page.eval(shown)
+                assert which == ("fresh" if given else "stale") and "3" in said and ("2" if given else "1") in said, (language, said)
+                seen.add(said)
+                if language in ("en", "ar", "ja"):
+                    is_for_everybody(page)
+            assert len(seen) == 12, seen
+            speak(page, "en")
+        is_quiet(page)
+        late = chromium.open(saved(c, "late.html"), before="const now = Date.now.bind(Date); Date.now = () => now() + %d" % (3 * 86400_000), languages="xx")
+        await_true(late, "document.getElementById('stale').textContent.endsWith('(0 of 3)') && document.getElementById('stale').checkVisibility()")
+        none = chromium.open(saved(stage.constellation(46000, beacons=3), "nobody.html"), languages="xx")
+        await_true(none, "performance.now() > 8000")
+        assert none.eval(shown) == [] and text(none, "title") == "A minute of silence", none.eval(shown)  # nobody has told: nothing to miss
 
 
 def it_names_who_proves_the_time_before_any_tick():
@@ -265,4 +312,5 @@ def a_tab_that_is_seldom_woken_keeps_the_bell():
 
 
 stage.run_all([taps_tune_the_sound, a_tab_that_is_seldom_woken_keeps_the_bell, the_zone_is_the_browsers_own, strikes_once_from_a_saved_file, it_names_who_proves_the_time_before_any_tick, speaks_twelve_languages,
+               it_says_when_it_may_be_out_of_date,
                what_is_not_of_its_organizers_is_said, it_counts_to_the_place_that_is_chosen_and_not_to_what_is_called_off])

@@ -94,6 +94,10 @@ class Story:
         c.window(self.t0, 60, uid=chance.randbytes(16).hex(), moment=False, title="A wave",
                  extra=["on: w 2026-12-01", "wave: place", "at: w %s here" % world.stamp(self.t0 + 7)])
 
+        for beacon in range(len(c.beacons)):
+            if chance.random() < 0.6:  # in time, overdue soon, overdue
+                c.heartbeat(beacon, START_S - chance.choice((600, 86395, 2 * 86400)))
+
     def open(self, memory=None):
         self.twin("open", self.secret, self.chance.choice(("-", "here")) if memory is None else self.place)
         self.place = self.twin.calls[-1].split()[2]

@@ -105,6 +105,13 @@ class Constellation:
             self.id, uid, seq, prev, stamp(int(time.time())))).encode()
         return self.add(text, self.organizers[:self.threshold] if signers is None else signers)
 
+    def heartbeat(self, beacon, made):
+        """As the beacon with this number signs it: good for a day."""
+        text = ("tocsin heartbeat 1\nroot: %s\nby: %s\nmade: %s\nnext: %s\ncount: 1\ndigest: %s\nholds: %s\n" % (
+            self.id, self.beacons[beacon].id_text(), stamp(made), stamp(made + 86400),
+            record_id(bytes.fromhex(self.id)), self.id)).encode()
+        self.add(text, [self.beacons[beacon]])
+
     def bundle(self):
         out = b""
         for identity in sorted(self.items):

@@ -193,6 +193,69 @@ static void a_root_appended_to_the_file_is_not_believed(void **state)
     world_free(&world);
 }
 
+static void give_heartbeat(struct tocsin *site, const struct record *root, unsigned by,
+                           const char *made)
+{
+    struct record *beat = forge_make_heartbeat(root, by, made, &root->id, 1);
+    struct bundle *bundle = calloc(1, sizeof *bundle);
+    struct tocsin_counts counts;
+    assert_non_null(bundle);
+    bundle_add(bundle, beat, (unsigned[]){by, 0});
+    assert_int_equal(tocsin_records(site, bundle->bytes, bundle->size, &counts), TOCSIN_OK);
+    assert_int_equal(counts.records_new, 1);
+    free(bundle);
+    record_free(beat);
+}
+
+/* As it is `s` seconds after 12:00:00. */
+static struct tocsin_freshness freshness_at(struct tocsin *site, double s)
+{
+    struct tocsin_clocks clocks = clocks_at(s, 0, true);
+    struct tocsin_advice advice;
+    struct tocsin_freshness is;
+    tocsin_think(site, &clocks, &advice);
+    assert_true(tocsin_freshness(site, 0, &is));
+    assert_int_equal(is.beacons, 3);
+    assert_int_equal(is.needed, 2);
+    return is;
+}
+
+/* Whoever keeps records away keeps heartbeats away too, and may have stolen one beacon's key. */
+static void too_few_beacons_that_told_in_time_make_a_copy_stale(void **state)
+{
+    (void)state;
+    struct constellation world = {.root = forge_make_root((struct forge_root){
+                                      .threshold = 1, .organizer = {1}, .beacon = {9, 10, 11}})};
+    struct tocsin *site = tocsin_new(&(struct tocsin_options){0});
+    char why[TOCSIN_WHY_SIZE];
+    struct tocsin_freshness is;
+    assert_false(tocsin_freshness(site, 0, &is));
+    bundle_add(&world.anchor, world.root, (unsigned[]){1, 0});
+    assert_int_equal(tocsin_anchor(site, world.anchor.bytes, world.anchor.size, why), TOCSIN_OK);
+    assert_true(tocsin_freshness(site, 0, &is)); /* nothing was thought yet */
+    assert_false(is.is_stale || is.has_until || is.beacons > 0);
+    assert_false(tocsin_freshness(site, 1, &is));
+
+    is = freshness_at(site, 0); /* nobody has ever told: nothing to miss */
+    assert_false(is.is_stale || is.has_until || is.told > 0);
+    give_heartbeat(site, world.root, 9, "2027-05-01T11:00:00Z");
+    is = freshness_at(site, 1);
+    assert_true(is.is_stale && is.has_until && is.told == 1);
+    assert_int_equal(is.until_utc_ns, utc_of("2027-05-01T11:00:00Z"));
+    give_heartbeat(site, world.root, 11, "2027-05-01T10:00:00Z");
+    is = freshness_at(site, 2);
+    assert_true(!is.is_stale && is.has_until && is.told == 2);
+    assert_int_equal(is.until_utc_ns, utc_of("2027-05-02T10:00:00Z")); /* both are due by then */
+    is = freshness_at(site, 22 * 3600 + 1);                            /* with time alone */
+    assert_true(is.is_stale && is.has_until && is.told == 1);
+    assert_int_equal(is.until_utc_ns, utc_of("2027-05-02T10:00:00Z"));
+    give_heartbeat(site, world.root, 10, "2027-05-02T09:00:00Z");
+    is = freshness_at(site, 22 * 3600 + 2);
+    assert_true(!is.is_stale && is.has_until && is.told == 2);
+    tocsin_free(site);
+    world_free(&world);
+}
+
 static void a_site_without_a_root_knows_nobody(void **state)
 {
     (void)state;
@@ -230,6 +293,7 @@ int main(void)
         cmocka_unit_test(ticks_of_the_roots_beacon_mend_a_clock_and_no_others_do),
         cmocka_unit_test(bytes_that_are_not_records_are_refused_with_a_reason),
         cmocka_unit_test(a_root_appended_to_the_file_is_not_believed),
+        cmocka_unit_test(too_few_beacons_that_told_in_time_make_a_copy_stale),
         cmocka_unit_test(a_site_without_a_root_knows_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
