@@ -72,9 +72,10 @@ static bool find_next(const struct beacon *beacon, utc now, char title[static TI
         if (one->is_cancelled || one->t0.ns <= now.ns) {
             continue;
         }
-        const struct view_window *window = beacon->records->view != NULL
-                                               ? view_find_window(beacon->records->view, &one->uid)
-                                               : NULL;
+        const struct view_window *window =
+            beacon->records->view != NULL
+                ? view_find_window(beacon->records->view, &herald->root, &one->uid)
+                : NULL;
         title[0] = '\0';
         if (window != NULL && window->record != NULL) {
             const struct record_window *is = &window->record->is.window;

@@ -143,7 +143,8 @@ static bool is_gathered(const struct listener *listener, const struct view_windo
 {
     for (size_t i = 0; i < listener->occurrence_count; i++) {
         const struct listener_name *name = &listener->occurrence[i].name;
-        if (record_uid_equal(&name->uid, &window->uid) && text_is(key, name->key)) {
+        if (record_uid_equal(&name->uid, &window->uid) &&
+            record_id_equal(&name->root, &window->root) && text_is(key, name->key)) {
             return true;
         }
     }

@@ -101,7 +101,10 @@ struct listen {
     struct mqtt_login login; /* the owner's, and what this host's clock is worth */
     uint64_t looking_since;
     bool is_looking; /* --check: nothing is set, kept or told but what it says at the end */
-    struct record_uid told_place[LISTENER_UIDS_MAX]; /* windows whose places were told */
+    struct {
+        struct record_id root;
+        struct record_uid uid;
+    } told_place[LISTENER_UIDS_MAX]; /* windows whose places were told */
     size_t told_places;
     bool is_there[LISTENER_BEACONS_MAX]; /* as its status says, unsigned */
     bool has_unviewed;

@@ -261,7 +261,8 @@ static void tell_places(struct listen *listen, const struct view *view)
         char why[REASON_SIZE], text[2 * REASON_SIZE];
         bool is_told = listen->told_places == LISTENER_UIDS_MAX;
         for (size_t j = 0; j < listen->told_places && !is_told; j++) {
-            is_told = record_uid_equal(&listen->told_place[j], &window->uid);
+            is_told = record_uid_equal(&listen->told_place[j].uid, &window->uid) &&
+                      record_id_equal(&listen->told_place[j].root, &window->root);
         }
         if (!is_told && site->place != NULL &&
             reason_no_place(window, site, listener_estimate(&listen->listener, &window->root)->best,
@@ -269,7 +270,8 @@ static void tell_places(struct listen *listen, const struct view *view)
             const struct record_window *record = &window->occurrence[0].record->is.window;
             struct text title =
                 record_prose_in(record->title, record->title_count, site->languages);
-            listen->told_place[listen->told_places++] = window->uid;
+            listen->told_place[listen->told_places].root = window->root;
+            listen->told_place[listen->told_places++].uid = window->uid;
             snprintf(text, sizeof text, "%.*s does not ring here: %s",
                      (int)(title.len < 200 ? title.len : 200), title.at, why);
             listen_note(listen, "place", text);

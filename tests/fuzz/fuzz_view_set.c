@@ -95,7 +95,7 @@ static void look_through(const struct view *view)
         }
         check(in_force == 0 || window->signature_count >= window->threshold);
         check(in_force == 0 || window->held_count > 0);
-        check(view_find_window(view, &window->uid) != NULL);
+        check(view_find_window(view, &window->root, &window->uid) == window);
         check(view_status_name(window->status) != NULL);
         (void)view_next_occurrence(window, (instant){0});
     }

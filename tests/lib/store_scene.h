@@ -105,7 +105,7 @@ static inline enum view_status status_in(struct scene *scene, struct store *stor
     struct view *view;
     assert_true(view_build(set.entry, set.entry_count, &anchor, 1,
                            forge_instant("2027-01-01T00:00:00Z"), &view));
-    const struct view_window *window = view_find_window(view, &scene->window->is.window.uid);
+    const struct view_window *window = view_window_of(view, scene->window);
     enum view_status status = window != NULL ? window->status : VIEW_EXPIRED;
     view_free(view);
     store_set_free(&set);

@@ -24,7 +24,8 @@ static inline int tear_down(void **state)
 static inline const struct view_window *window_of(struct constellation *world, unsigned uid)
 {
     struct record_uid id = forge_uid(uid);
-    return view_find_window(look(world), &id);
+    const struct view *view = look(world);
+    return view_find_window(view, &view->root[0].id, &id);
 }
 
 static inline bool has_alert(const struct view *view, enum view_fact_kind kind)

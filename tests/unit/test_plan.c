@@ -159,6 +159,7 @@ static void clashes_are_told_with_their_rests(void **state)
         {"2 august at 23:00 everywhere for 1h", PLAN_SAME_TIME}, /* somewhere */
     };
     struct record record = {.type = RECORD_WINDOW};
+    record.is.window.uid = (struct record_uid){{7}};
     record.is.window.has_rest = true;
     record.is.window.rest.ns = NS_PER_DAY;
     struct view_occurrence occurrence = {.has_start = true,
@@ -183,7 +184,12 @@ static void clashes_are_told_with_their_rests(void **state)
             assert_ptr_equal(clash.theirs, &window);
         }
         assert_int_equal(
-            plan_clashes(plan, (span){0}, &view, &window.uid, leap_builtin(), &clash, 1), 0);
+            plan_clashes(plan, (span){0}, &view, &record.is.window, leap_builtin(), &clash, 1), 0);
+        record.is.window.root.bytes[0]++; /* another constellation's, with the same uid */
+        assert_int_equal(
+            plan_clashes(plan, (span){0}, &view, &record.is.window, leap_builtin(), &clash, 1),
+            plan_clashes(plan, (span){0}, &view, NULL, leap_builtin(), &clash, 1));
+        record.is.window.root.bytes[0]--;
         occurrence.state = OCCURRENCE_CANCELLED;
         assert_int_equal(plan_clashes(plan, (span){0}, &view, NULL, leap_builtin(), &clash, 1), 0);
         occurrence.state = OCCURRENCE_IN_FORCE;

@@ -7,7 +7,8 @@ static int history_of(struct constellation *world, struct history *out)
 {
     struct record_uid uid = forge_uid(5);
     struct session session = session_of(world);
-    return history_find(&session, view_find_window(world->view, &uid), out);
+    return history_find(&session, view_find_window(world->view, &world->view->root[0].id, &uid),
+                        out);
 }
 
 static void an_amendment_follows_the_highest_in_effect(void **state)
@@ -76,7 +77,7 @@ static void the_waiting_cancel_is_the_one_nearest_to_its_signatures(void **state
     struct session session = session_of(world);
     session.has_signer = true;
     session.signer = forge_public(1);
-    const struct view_window *window = view_find_window(world->view, &first->is.window.uid);
+    const struct view_window *window = view_window_of(world->view, first);
     assert_ptr_equal(history_waiting_cancel(&session, window), snow); /* not signed by key 1 */
     session.signer = forge_public(2);
     assert_ptr_equal(history_waiting_cancel(&session, window), rain);
@@ -85,7 +86,7 @@ static void the_waiting_cancel_is_the_one_nearest_to_its_signatures(void **state
     assert_false(history_is_mine(&session, snow));
     sign(world, snow, 3);
     session = session_of(world);
-    window = view_find_window(world->view, &first->is.window.uid);
+    window = view_window_of(world->view, first);
     assert_ptr_equal(history_waiting_cancel(&session, window), snow);
     assert_ptr_equal(history_cancel(&session, window), snow);
 }

@@ -435,7 +435,7 @@ static void what_is_not_there_is_not_found(void **state)
     struct record_uid uid = forge_uid(77);
     struct record_id other = root->id;
     other.bytes[31] ^= 1;
-    assert_null(view_find_window(view, &uid));
+    assert_null(view_find_window(view, &root->id, &uid));
     assert_null(view_find_root(view, &other));
     assert_ptr_equal(view_find_root(view, &root->id), &view->root[0]);
     assert_int_equal(

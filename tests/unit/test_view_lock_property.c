@@ -293,7 +293,7 @@ static bool asks_same(const struct record *a, const struct record *b)
 static const struct view_occurrence *find_in(const struct view *view, const struct record_uid *uid,
                                              const struct view_occurrence *wanted)
 {
-    const struct view_window *window = view_find_window(view, uid);
+    const struct view_window *window = view_find_window(view, &view->root[0].id, uid);
     for (size_t i = 0; window != NULL && i < window->occurrence_count; i++) {
         const struct view_occurrence *one = &window->occurrence[i];
         if (one->state == OCCURRENCE_IN_FORCE && text_equal(one->key, wanted->key) &&
@@ -355,7 +355,7 @@ static void agrees_with_the_model(const struct view *view, instant now)
         .entry = history.entry, .count = history.count, .anchor = history.record[0], .now = now};
     for (unsigned n = 1; n <= 3; n++) {
         struct record_uid uid = forge_uid(n);
-        const struct view_window *window = view_find_window(view, &uid);
+        const struct view_window *window = view_find_window(view, &view->root[0].id, &uid);
         model_in_force(&model, &uid, &expected);
         size_t count = 0;
         for (size_t i = 0; window != NULL && i < window->occurrence_count; i++) {
@@ -410,7 +410,7 @@ static void nothing_locked_has_changed(size_t honest, const struct view *before,
                 assert_non_null(find_in(after, &window->uid, one));
             }
         }
-        const struct view_window *then = view_find_window(after, &window->uid);
+        const struct view_window *then = view_find_window(after, &window->root, &window->uid);
         for (size_t k = 0; then != NULL && k < then->occurrence_count; k++) {
             const struct view_occurrence *one = &then->occurrence[k];
             if (one->state == OCCURRENCE_IN_FORCE && instant_compare(one->end, now) > 0 &&

@@ -410,7 +410,7 @@ static void a_thief_changes_nothing(struct history *history)
         assert_memory_equal(after->root[0].effective_digest, before->root[0].effective_digest, 32);
         for (size_t i = 0; i < before->window_count; i++) {
             const struct view_window *was = &before->window[i];
-            const struct view_window *is = view_find_window(after, &was->uid);
+            const struct view_window *is = view_find_window(after, &was->root, &was->uid);
             if (is_settled(was)) {
                 assert_non_null(is);
                 assert_same(is, was);
@@ -418,7 +418,7 @@ static void a_thief_changes_nothing(struct history *history)
         }
         for (size_t i = 0; i < after->window_count; i++) {
             const struct view_window *is = &after->window[i];
-            const struct view_window *was = view_find_window(before, &is->uid);
+            const struct view_window *was = view_find_window(before, &is->root, &is->uid);
             assert_true(was != NULL || !is_settled(is));
         }
         view_free(after);

@@ -57,6 +57,22 @@ static bool is_start_of(const struct session *session, const struct view_occurre
            ics_match_is_of_a_zone(at, leap_to_utc(&session->leap, one->start, NULL));
 }
 
+/* The window that an event names, by its uid and its constellation; NULL: nobody's here. */
+static const struct view_window *window_of(const struct session *session,
+                                           const struct ics_event *event)
+{
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct record_id *root = &session->view->root[i].id;
+        const struct view_window *window = session_id_matches(root, event->root)
+                                               ? view_find_window(session->view, root, &event->uid)
+                                               : NULL;
+        if (window != NULL) {
+            return window;
+        }
+    }
+    return NULL;
+}
+
 /* EXIT_DONE where a feed of ours could have written it. */
 static int hold_against_feeds(const struct session *session, const char *what,
                               const struct view_window *window, const struct ics_event *event)
@@ -81,7 +97,7 @@ static int tell_event(const struct session *session, const char *path,
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s", path, *event->key != '\0' ? event->key : "event");
-    const struct view_window *window = view_find_window(session->view, &event->uid);
+    const struct view_window *window = window_of(session, event);
     if (window == NULL) {
         return claims_deny(what);
     }
@@ -140,7 +156,7 @@ static int check_rest(const struct session *session, const char *path,
 {
     char what[512];
     snprintf(what, sizeof what, "%.200s: %.200s, rest", path, event->key);
-    const struct view_window *window = view_find_window(session->view, &event->uid);
+    const struct view_window *window = window_of(session, event);
     if (window == NULL) {
         return claims_deny(what);
     }

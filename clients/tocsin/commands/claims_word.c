@@ -60,12 +60,21 @@ static int verify_page(const struct session *session, const struct environment *
                        const char *address, const struct address_names *names)
 {
     enum address_place place = ADDRESS_ELSEWHERE;
-    const struct view_window *window = view_find_window(session->view, &names->uid);
-    if (window == NULL) {
+    const struct view_window *window = NULL;
+    bool is_here = false;
+    for (size_t i = 0; i < session->view->root_count && window == NULL; i++) {
+        const struct view_root *root = &session->view->root[i];
+        const struct view_window *one =
+            *names->root == '\0' || is_named(root, names->root)
+                ? view_find_window(session->view, &root->id, &names->uid)
+                : NULL;
+        is_here = is_here || one != NULL;
+        window = one != NULL && site_of(root, address, &place) != NULL ? one : NULL;
+    }
+    if (!is_here) {
         return claims_deny(address);
     }
-    const struct view_root *root = view_find_root(session->view, &window->root);
-    if (root == NULL || site_of(root, address, &place) == NULL) {
+    if (window == NULL) {
         return claims_refuse(address,
                              "the root of the window that it names does not name this site");
     }
@@ -309,9 +318,36 @@ static bool is_link(const char *word)
     return strpbrk(word, " \n") == NULL && is_bare_link(word) && access(folder, F_OK) != 0;
 }
 
+/* ROOT8/UID, which looks like a path. */
+static bool is_window_name(const char *word)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t root = strspn(word, digits), uid = word[root] == '/' ? root + 1 : root;
+    uid = strspn(word + uid, digits);
+    return root >= 8 && word[root] == '/' && uid >= 4 && word[root + 1 + uid] == '\0';
+}
+
 bool claims_is_word(const char *word)
 {
-    return is_key(word) || is_text(word) || is_link(word);
+    return is_key(word) || is_text(word) || is_link(word) || is_window_name(word);
+}
+
+/* Of a whole uid what each constellation says that has a window of it. */
+static int tell_all_of(const struct session *session, const struct environment *environment,
+                       const char *word, const struct record_uid *uid)
+{
+    int code = EXIT_DONE;
+    size_t count = 0;
+    for (size_t i = 0; i < session->view->root_count; i++) {
+        const struct view_window *window =
+            view_find_window(session->view, &session->view->root[i].id, uid);
+        if (window != NULL) {
+            int one = tell_named(session, environment, word, window, "");
+            code = one > code ? one : code;
+            count++;
+        }
+    }
+    return count > 0 ? code : claims_deny(word);
 }
 
 /* From what can be nothing else to what may be anything: a key, a text, a link, an address, a root,
@@ -354,9 +390,7 @@ int claims_verify_word(struct session *session, const struct environment *enviro
     struct record_uid uid;
     const struct view_window *window;
     if (record_uid_read(word, strlen(word), &uid)) {
-        window = view_find_window(session->view, &uid);
-        return window != NULL ? tell_named(session, environment, word, window, "")
-                              : claims_deny(word);
+        return tell_all_of(session, environment, word, &uid);
     }
     if (strpbrk(word, "./") != NULL && !session_names_window(session, word)) {
         return say_no("%s: no such file, and no window here goes by that name", word);

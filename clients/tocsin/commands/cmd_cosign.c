@@ -11,21 +11,41 @@
 
 enum { OPTION_ALTHOUGH = 0x100 };
 
-/* Whether a record is of a window whose uid begins with these digits.  The store is asked and not
+/* Whether a record is of a window that goes by these digits.  The store is asked and not
  * the view, which does not show a window that nobody's signature counts for yet. */
 static bool of_uid(const struct session *session, const struct record *record, const char *digits,
                    uint32_t *seq)
 {
     const struct record_uid *uid = record_uid_of(record);
-    char text[RECORD_UID_TEXT_SIZE];
     if (uid == NULL) {
         return false;
     }
     *seq = record_step_of(record);
-    record_uid_write(uid, text);
-    size_t len = strlen(digits);
-    return len < sizeof text && memcmp(text, digits, len) == 0 &&
+    return session_uid_matches(record_root_of(record), uid, digits) &&
            view_find_root(session->view, record_root_of(record)) != NULL;
+}
+
+/* Two windows that these digits fit, whoever declared them so, are told apart before any of their
+ * records is. */
+static int refuse_two_windows(const struct session *session, const char *digits)
+{
+    char name[2][SESSION_WINDOW_NAME_SIZE];
+    const struct record *first = NULL;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        uint32_t seq;
+        if (!of_uid(session, record, digits, &seq)) {
+            continue;
+        }
+        first = first == NULL ? record : first;
+        if (!record_belongs_to(record, record_root_of(first), record_uid_of(first))) {
+            session_name_window(session, record_root_of(first), record_uid_of(first), name[0]);
+            session_name_window(session, record_root_of(record), record_uid_of(record), name[1]);
+            return say_usage("\"%s\" fits several windows, %s and %s: say which", digits, name[0],
+                             name[1]);
+        }
+    }
+    return EXIT_DONE;
 }
 
 /* Of a window's records the one to sign: the highest seq that key has not signed; NULL in *out when
@@ -37,6 +57,10 @@ static int choose_of_window(const struct session *session, const char *digits,
     size_t found = 0, signed_count = 0;
     const struct view_entry *chosen = NULL;
     *out = NULL;
+    int code = refuse_two_windows(session, digits);
+    if (code != EXIT_DONE) {
+        return code;
+    }
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct view_entry *entry = &session->set.entry[i];
         uint32_t seq;
@@ -68,7 +92,7 @@ static int choose_of_window(const struct session *session, const char *digits,
         *out = chosen;
         return EXIT_DONE;
     }
-    int code = say_usage("several records of that window wait for a signature; choose one by id:");
+    code = say_usage("several records of that window wait for a signature; choose one by id:");
     for (size_t i = 0; i < session->set.entry_count; i++) {
         uint32_t seq;
         if (of_uid(session, session->set.entry[i].record, digits, &seq) && seq == best &&
@@ -86,20 +110,17 @@ static int cosign_named(struct session *session, struct cosigning *cosigning, co
 {
     const struct view_window *window = NULL;
     const struct view_entry *entry = NULL;
-    char uid[RECORD_UID_TEXT_SIZE];
-    if (strchr(name, '/') != NULL) {
-        return say_usage("%s: no such file", name);
-    }
+    char digits[SESSION_WINDOW_NAME_SIZE];
     int code = session_load(session, false);
-    if (code == EXIT_DONE && strchr(name, '.') != NULL && !session_names_window(session, name)) {
+    if (code == EXIT_DONE && strpbrk(name, "./") != NULL && !session_names_window(session, name)) {
         return say_usage("%s: no such file, and no window here goes by that name", name);
     }
     if (code == EXIT_DONE) {
         code = session_find_window(session, name, &window);
     }
     if (code == EXIT_DONE) {
-        record_uid_write(&window->uid, uid);
-        code = choose_of_window(session, uid, &session->signer, &entry);
+        session_name_window(session, &window->root, &window->uid, digits);
+        code = choose_of_window(session, digits, &session->signer, &entry);
     }
     return entry != NULL ? cosign_record(session, cosigning, entry) : code;
 }

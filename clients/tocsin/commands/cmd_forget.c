@@ -43,9 +43,8 @@ static bool is_expired(const struct session *session, const struct view_window *
  * as confirmed again. */
 static bool must_stay(const struct session *session, const struct record *record)
 {
-    const struct view_window *window = record->type == RECORD_CANCEL
-                                           ? view_find_window(session->view, record_uid_of(record))
-                                           : NULL;
+    const struct view_window *window =
+        record->type == RECORD_CANCEL ? view_window_of(session->view, record) : NULL;
     return window != NULL && session_is_effective(session, record) && !is_expired(session, window);
 }
 

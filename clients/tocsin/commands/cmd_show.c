@@ -305,12 +305,12 @@ static void show_versions(const struct session *session, const struct here *here
             field_print("  changes", "%s", brief);
         }
     }
-    char uid[RECORD_UID_TEXT_SIZE];
-    record_uid_write(&window->uid, uid);
+    char name[SESSION_WINDOW_NAME_SIZE];
+    session_name_window(session, &window->root, &window->uid, name);
     field_print("settle",
-                "tocsin amend %.8s --take VERSION, or with what is wanted: it names them "
+                "tocsin amend %s --take VERSION, or with what is wanted: it names them "
                 "all",
-                uid);
+                name);
 }
 
 /* Whether it rings comes first, and why; what waits, and who contradicts, before what is signed,

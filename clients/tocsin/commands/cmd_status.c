@@ -103,7 +103,7 @@ static void tell(const struct session *session, const struct here *here,
         struct view_occurrence one = {.has_start = true, .start = first->at};
         tell_when(session, here, &shown->is.window, &one, out);
     }
-    agenda_command(agenda, item, out->command);
+    agenda_command(session, agenda, item, out->command);
 }
 
 static const char *const kind_name[] = {

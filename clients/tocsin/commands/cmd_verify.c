@@ -121,12 +121,11 @@ static bool pile_has(const struct pile *pile, const struct record_id *id)
 static bool has_passed(const struct session *session, const struct pile *pile,
                        const struct record *record, char out[static 64])
 {
-    const struct view_window *window = record->type == RECORD_WINDOW
-                                           ? view_find_window(session->view, &record->is.window.uid)
-                                           : NULL;
+    const struct view_window *window =
+        record->type == RECORD_WINDOW ? view_window_of(session->view, record) : NULL;
     char stamp[STAMP_TEXT_SIZE];
     *out = '\0';
-    if (window == NULL || !record_id_equal(&window->root, &record->is.window.root)) {
+    if (window == NULL) {
         return false;
     }
     if (window->status == VIEW_CANCELLED && window->cancel != NULL) {

@@ -56,7 +56,7 @@ static int show_window(const struct session *session, const struct environment *
     static struct window_draft draft;
     const struct record_window *is = &record->is.window;
     const struct view_root *root = view_find_root(session->view, &is->root);
-    const struct view_window *window = view_find_window(session->view, &is->uid);
+    const struct view_window *window = view_window_of(session->view, record);
     struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
     draft = (struct window_draft){.record = *record};
     if (review != NULL) {

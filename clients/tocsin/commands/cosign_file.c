@@ -25,11 +25,9 @@ static enum pass pass_of(const struct record *record)
 /* A version of a window that is cancelled: it never will count. */
 static bool is_called_off(const struct session *session, const struct record *record)
 {
-    const struct view_window *window = record->type == RECORD_WINDOW
-                                           ? view_find_window(session->view, &record->is.window.uid)
-                                           : NULL;
-    return window != NULL && window->status == VIEW_CANCELLED &&
-           record_id_equal(&window->root, &record->is.window.root);
+    const struct view_window *window =
+        record->type == RECORD_WINDOW ? view_window_of(session->view, record) : NULL;
+    return window != NULL && window->status == VIEW_CANCELLED;
 }
 
 static bool wants(const struct session *session, const struct view_entry *entry, enum pass pass)

@@ -6,7 +6,11 @@
 
 #include "instants/stamp.h"
 
-enum { UID_DIGITS = RECORD_UID_TEXT_SIZE - 1, LINE_SIZE = ICS_SUMMARY_SIZE + 512 };
+enum {
+    UID_DIGITS = RECORD_UID_TEXT_SIZE - 1,
+    ROOT_DIGITS = 16,
+    LINE_SIZE = ICS_SUMMARY_SIZE + 512
+};
 
 /* A content line (RFC 5545 3.1), unfolded; what is longer than LINE_SIZE is cut. */
 struct line {
@@ -76,6 +80,13 @@ static void read_uid(const char *value, struct ics_event *event)
     }
     const char *key = value + UID_DIGITS + 1;
     size_t key_len = strcspn(key, ".");
+    const char *root = key + key_len + (key[key_len] == '.');
+    event->has_uid =
+        strspn(root, "0123456789abcdef") == ROOT_DIGITS && strchr(".", root[ROOT_DIGITS]) != NULL;
+    if (!event->has_uid) {
+        return;
+    }
+    snprintf(event->root, sizeof event->root, "%.*s", ROOT_DIGITS, root);
     if (key_len < sizeof event->key) {
         memcpy(event->key, key, key_len);
         event->key[key_len] = '\0';

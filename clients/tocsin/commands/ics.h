@@ -30,10 +30,11 @@ enum ics_start {
 struct ics_event {
     bool has_uid; /* one of ours: UID.KEY.ROOT8 and perhaps more */
     struct record_uid uid;
-    char uid_text[ICS_UID_SIZE]; /* the whole of it; cut where it is longer, as all texts are */
-    char key[ICS_KEY_SIZE];      /* of the occurrence */
-    bool is_rest;                /* the time of rest after one */
-    bool repeats;                /* by a rule or a list of dates */
+    char root[RECORD_ID_TEXT_SIZE]; /* the first 16 digits of its constellation */
+    char uid_text[ICS_UID_SIZE];    /* the whole of it; cut where it is longer, as all texts are */
+    char key[ICS_KEY_SIZE];         /* of the occurrence */
+    bool is_rest;                   /* the time of rest after one */
+    bool repeats;                   /* by a rule or a list of dates */
     bool is_odd; /* a line that may stand once stands twice: readers choose as they like */
     enum ics_start kind;
     char start[ICS_START_SIZE];

@@ -165,7 +165,7 @@ void describe_entry(const struct session *session, const struct view_entry *entr
         break;
     }
     case RECORD_CANCEL: {
-        const struct view_window *window = view_find_window(session->view, &record->is.cancel.uid);
+        const struct view_window *window = view_window_of(session->view, record);
         char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
         record_uid_write(&record->is.cancel.uid, uid);
         if (window != NULL && window->record != NULL) {

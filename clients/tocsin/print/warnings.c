@@ -31,8 +31,8 @@ static bool is_told(const struct session *session, const struct view_alert *aler
 static void warn_alert(const struct session *session, const struct view_alert *alert)
 {
     const struct view_entry *entry = session_entry_of(session, &alert->record);
-    const struct record_uid *uid = entry != NULL ? record_uid_of(entry->record) : NULL;
-    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    const struct view_window *window =
+        entry != NULL ? view_window_of(session->view, entry->record) : NULL;
     char sentence[VIEW_SENTENCE_SIZE];
     view_alert_write(alert, sentence);
     if (window == NULL) {
@@ -40,7 +40,7 @@ static void warn_alert(const struct session *session, const struct view_alert *a
         return;
     }
     char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
-    record_uid_write(uid, digits);
+    record_uid_write(&window->uid, digits);
     const struct record *shown = window->record;
     if (shown == NULL && entry->record->type == RECORD_WINDOW) {
         shown = entry->record;

@@ -111,8 +111,7 @@ static bool has_newcomers(const struct session *session, const struct view_root 
 static bool is_for_newcomers(const struct session *session, const struct record *record,
                              const struct bundle_about *about, size_t count)
 {
-    const struct record_uid *uid = record_uid_of(record);
-    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    const struct view_window *window = view_window_of(session->view, record);
     for (size_t i = 0; window != NULL && window->status != VIEW_EXPIRED && i < count; i++) {
         const struct view_root *of = view_find_root(session->view, &about[i].root);
         if (of != NULL && about[i].only == NULL && !about[i].has_uid &&
@@ -211,16 +210,17 @@ static void tell_words(const struct session *session, const struct bundle_about 
     }
 }
 
-static void tell_how(const struct bundle_about *about, size_t count, const char *whom)
+static void tell_how(const struct session *session, const struct bundle_about *about, size_t count,
+                     const char *whom)
 {
     enum { SHOWN = 5 };
     for (size_t i = 0; i < count && i < SHOWN; i++) {
-        char uid[RECORD_UID_TEXT_SIZE] = "";
+        char name[SESSION_WINDOW_NAME_SIZE] = "";
         if (about[i].has_uid) {
-            record_uid_write(&about[i].uid, uid);
+            session_name_window(session, &about[i].root, &about[i].uid, name);
         }
-        say_note("to send it to %s: tocsin %s%.8s --out FILE; they type: tocsin join FILE", whom,
-                 about[i].has_uid ? "show " : "root show", uid);
+        say_note("to send it to %s: tocsin %s%s --out FILE; they type: tocsin join FILE", whom,
+                 about[i].has_uid ? "show " : "root show", name);
     }
     if (count > SHOWN) {
         say_note("... and %zu more; --out FILE writes all at once", count - SHOWN);
@@ -232,7 +232,7 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
 {
     const char *path = session->options->out;
     if (path == NULL && !session->options->qr) {
-        tell_how(about, count, whom);
+        tell_how(session, about, count, whom);
         tell_words(session, about, count, true);
         return EXIT_DONE;
     }

@@ -9,7 +9,14 @@
 #include "tocsin/session/session.h"
 #include "words/words.h"
 
-enum { UID_DIGITS = 4, TITLE_SIZE = 1024, FITTING_SHOWN = 8 };
+enum {
+    UID_DIGITS = 4, /* at least */
+    NAME_DIGITS = 8,
+    ROOT_DIGITS_MIN = 8,
+    ROOT_DIGITS = 16,
+    TITLE_SIZE = 1024,
+    FITTING_SHOWN = 8
+};
 
 struct place_in_list {
     const struct view_window *window;
@@ -23,7 +30,10 @@ static int by_start(const void *a, const void *b)
         return x->next == NULL ? 1 : -1;
     }
     int order = x->next != NULL ? instant_compare(x->next->start, y->next->start) : 0;
-    return order != 0 ? order : memcmp(&x->window->uid, &y->window->uid, sizeof x->window->uid);
+    if (order == 0) {
+        order = memcmp(&x->window->uid, &y->window->uid, sizeof x->window->uid);
+    }
+    return order != 0 ? order : record_id_compare(&x->window->root, &y->window->root);
 }
 
 int session_order_windows(const struct session *session, const struct view_window ***out)
@@ -50,13 +60,59 @@ int session_order_windows(const struct session *session, const struct view_windo
     return EXIT_DONE;
 }
 
+bool session_uid_matches(const struct record_id *root, const struct record_uid *uid,
+                         const char *name)
+{
+    const char *slash = strchr(name, '/'), *digits = slash != NULL ? slash + 1 : name;
+    char text[RECORD_UID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE] = "";
+    size_t len = strlen(digits), of_len = slash != NULL ? (size_t)(slash - name) : 0;
+    record_uid_write(uid, text);
+    record_id_write(root, of);
+    return (slash == NULL || of_len >= ROOT_DIGITS_MIN) && of_len < sizeof of &&
+           memcmp(of, name, of_len) == 0 && len >= UID_DIGITS && len < sizeof text &&
+           memcmp(text, digits, len) == 0;
+}
+
+/* How many digits of a uid, from the first, two windows have in common. */
+static size_t digits_in_common(const struct record_uid *a, const struct record_uid *b)
+{
+    char one[RECORD_UID_TEXT_SIZE], other[RECORD_UID_TEXT_SIZE];
+    size_t count = 0;
+    record_uid_write(a, one);
+    record_uid_write(b, other);
+    while (one[count] != '\0' && one[count] == other[count]) {
+        count++;
+    }
+    return count;
+}
+
+void session_name_window(const struct session *session, const struct record_id *root,
+                         const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE])
+{
+    size_t digits = NAME_DIGITS;
+    char text[RECORD_UID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE];
+    bool has_namesake = false;
+    for (size_t i = 0; i < session->set.entry_count; i++) {
+        const struct record *record = session->set.entry[i].record;
+        const struct record_uid *other = record_uid_of(record);
+        if (other == NULL) {
+            continue;
+        }
+        bool is_same = record_uid_equal(other, uid);
+        size_t common = is_same ? 0 : digits_in_common(other, uid);
+        has_namesake = has_namesake || (is_same && !record_id_equal(record_root_of(record), root));
+        digits = common >= digits ? common + 1 : digits;
+    }
+    record_uid_write(uid, text);
+    record_id_write(root, of);
+    snprintf(out, SESSION_WINDOW_NAME_SIZE, "%.*s%s%.*s", has_namesake ? ROOT_DIGITS : 0, of,
+             has_namesake ? "/" : "", (int)digits, text);
+}
+
 static bool has_digits(const struct session *session, const struct view_window *window,
                        const char *digits)
 {
-    char text[RECORD_UID_TEXT_SIZE];
-    record_uid_write(&window->uid, text);
-    size_t len = strlen(digits);
-    if (len >= UID_DIGITS && len < sizeof text && memcmp(text, digits, len) == 0) {
+    if (session_uid_matches(&window->root, &window->uid, digits)) {
         return true;
     }
     for (size_t i = 0; i < session->set.entry_count; i++) {
@@ -117,12 +173,12 @@ static int refuse_several(const struct session *session, const struct view_windo
         if (!goes_by(session, list[i], name) || count++ >= FITTING_SHOWN) {
             continue;
         }
-        char uid[RECORD_UID_TEXT_SIZE], title[TITLE_SIZE] = "";
-        record_uid_write(&list[i]->uid, uid);
+        char its_name[SESSION_WINDOW_NAME_SIZE], title[TITLE_SIZE] = "";
+        session_name_window(session, &list[i]->root, &list[i]->uid, its_name);
         if (list[i]->record != NULL) {
             record_unescape(list[i]->record->is.window.title[0].value, title, sizeof title);
         }
-        say_note("  %.8s  %s  %s", uid, view_status_name(list[i]->status), title);
+        say_note("  %s  %s  %s", its_name, view_status_name(list[i]->status), title);
     }
     if (count > FITTING_SHOWN) {
         say_note("  ... and %zu more", count - FITTING_SHOWN);
@@ -182,12 +238,12 @@ static int refuse_unknown(const struct session *session, const struct view_windo
         return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
                       session->store_dir);
     }
-    char uid[RECORD_UID_TEXT_SIZE], title[TITLE_SIZE];
-    record_uid_write(&meant->uid, uid);
+    char its_name[SESSION_WINDOW_NAME_SIZE], title[TITLE_SIZE];
+    session_name_window(session, &meant->root, &meant->uid, its_name);
     record_unescape(meant->record->is.window.title[0].value, title, sizeof title);
     return say_no(
-        "no window \"%s\": did you mean \"%s\" (%.8s)?  \"tocsin list\" shows what is there", name,
-        title, uid);
+        "no window \"%s\": did you mean \"%s\" (%s)?  \"tocsin list\" shows what is there", name,
+        title, its_name);
 }
 
 static int find(const struct session *session, const struct view_window *const *list,

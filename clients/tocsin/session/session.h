@@ -74,12 +74,24 @@ bool session_may_be_id(const char *text);
 /* Whether a record id begins with these hex digits (at least 8). */
 bool session_id_matches(const struct record_id *id, const char *digits);
 
-/* The windows of the view in the order of `tocsin list`: by their next start, then by uid; last
- * those with nothing to come.  *out is on the heap. */
+/* Whether a window is what [ROOT8/]DIGITS names: the first digits of its uid, 4 or more, and before
+ * the slash those of its constellation, 8 or more. */
+bool session_uid_matches(const struct record_id *root, const struct record_uid *uid,
+                         const char *name);
+
+/* The shortest of these that no other window here goes by, of 8 digits or more: what people are
+ * told to type. */
+enum { SESSION_WINDOW_NAME_SIZE = 17 + RECORD_UID_TEXT_SIZE };
+void session_name_window(const struct session *session, const struct record_id *root,
+                         const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE]);
+
+/* The windows of the view in the order of `tocsin list`: by their next start, then by uid and
+ * constellation; last those with nothing to come.  *out is on the heap. */
 int session_order_windows(const struct session *session, const struct view_window ***out);
 
-/* The window that a person names: by its uid or the first digits (4 or more) of it, by the id of
- * one of its records (8 or more), by the four words of its uid, by its number in `tocsin list`, or
+/* The window that a person names: by its uid or the first digits (4 or more) of it, with ROOT8/
+ * before where another constellation has one with the same, by the id of one of its records (8 or
+ * more), by the four words of its uid, by its number in `tocsin list`, or
  * by a part of its title, in any language, that no other has.  After session_load. */
 int session_find_window(struct session *session, const char *name, const struct view_window **out);
 

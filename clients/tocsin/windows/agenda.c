@@ -294,15 +294,15 @@ void agenda_free(struct agenda *agenda)
 
 /* What a person types next, ready to be pasted: status, JSON and the lines after a signature tell
  * the same one.  Empty: there is nothing to type. */
-void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
-                    char out[static AGENDA_COMMAND_SIZE])
+void agenda_command(const struct session *session, const struct agenda *agenda,
+                    const struct agenda_item *item, char out[static AGENDA_COMMAND_SIZE])
 {
-    char id[RECORD_ID_TEXT_SIZE] = "", uid[RECORD_UID_TEXT_SIZE] = "";
+    char id[RECORD_ID_TEXT_SIZE] = "", name[SESSION_WINDOW_NAME_SIZE] = "";
     if (item->record != NULL) {
         record_id_write(&item->record->id, id);
     }
     if (item->window != NULL) {
-        record_uid_write(&item->window->uid, uid);
+        session_name_window(session, &item->window->root, &item->window->uid, name);
     }
     *out = '\0';
     switch (item->kind) {
@@ -311,15 +311,15 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
                  agenda->own_count > 1 ? " --key " : "", agenda->own_count > 1 ? item->key : "");
         break;
     case AGENDA_WAIT:
-        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin %s%.8s --out FILE",
-                 item->window != NULL ? "show " : "root show", uid);
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin %s%s --out FILE",
+                 item->window != NULL ? "show " : "root show", name);
         break;
     case AGENDA_REVOKED:
         snprintf(out, AGENDA_COMMAND_SIZE, "tocsin key new NAME");
         break;
     case AGENDA_OPEN:
         if (item->window != NULL) {
-            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s", uid);
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %s", name);
         } else {
             record_id_write(&item->root->newest->id, id);
             snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root show --take %.16s --out FILE", id);
@@ -330,11 +330,11 @@ void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
             snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root show --take %.16s --out FILE", id);
             break;
         }
-        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s --take %.16s", uid, id);
+        snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %s --take %.16s", name, id);
         break;
     case AGENDA_RENEW:
         if (item->window != NULL) {
-            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %.8s --horizon 2y", uid);
+            snprintf(out, AGENDA_COMMAND_SIZE, "tocsin amend %s --horizon 2y", name);
         } else {
             snprintf(out, AGENDA_COMMAND_SIZE, "tocsin root rotate");
         }
@@ -391,7 +391,7 @@ static void tell_waiting(const struct session *session, const struct agenda *age
 {
     char subject[SUBJECT_SIZE], command[AGENDA_COMMAND_SIZE], others[HISTORY_SIGNERS_SIZE];
     subject_of(session, item, subject);
-    agenda_command(agenda, item, command);
+    agenda_command(session, agenda, item, command);
     if (item->kind == AGENDA_SIGN) {
         say_note("waits for your signature: %s: %s", subject, command);
         return;

@@ -43,8 +43,8 @@ void agenda_free(struct agenda *agenda);
 
 /* The command that does what an item is about; "" where there is none. */
 enum { AGENDA_COMMAND_SIZE = 128 };
-void agenda_command(const struct agenda *agenda, const struct agenda_item *item,
-                    char out[static AGENDA_COMMAND_SIZE]);
+void agenda_command(const struct session *session, const struct agenda *agenda,
+                    const struct agenda_item *item, char out[static AGENDA_COMMAND_SIZE]);
 
 /* What an AGENDA_REVOKED is, as a sentence. */
 enum { AGENDA_REVOKED_SIZE = 2400 };

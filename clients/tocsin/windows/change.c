@@ -157,7 +157,7 @@ static void put_brief(void *context, const char *what, const char *before, const
 /* The window's record that is in force beside this one, or NULL. */
 static const struct record *in_force(const struct session *session, const struct record *record)
 {
-    const struct view_window *window = view_find_window(session->view, &record->is.window.uid);
+    const struct view_window *window = view_window_of(session->view, record);
     if (window == NULL || window->held_count == 0) {
         return NULL;
     }

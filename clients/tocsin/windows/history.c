@@ -53,8 +53,7 @@ void history_tell_next(const struct session *session, const struct view_root *ro
                        const struct record *record)
 {
     uint32_t threshold = root->newest->is.root.threshold;
-    const struct view_window *window =
-        is_locked ? view_find_window(session->view, record_uid_of(record)) : NULL;
+    const struct view_window *window = is_locked ? view_window_of(session->view, record) : NULL;
     const struct view_occurrence *next =
         window != NULL ? view_next_occurrence(window, session->now) : NULL;
     if (next != NULL && next->lock == LOCK_ON) {
@@ -254,11 +253,11 @@ void history_advice(const struct session *session, const struct record *record,
         record_id_write(&record->id, text);
         snprintf(out, HISTORY_ADVICE_SIZE, "tocsin cosign %.16s", text);
     } else if (uid != NULL) {
-        record_uid_write(uid, text);
-        snprintf(
-            out, HISTORY_ADVICE_SIZE,
-            "send them what \"tocsin show %.8s --out FILE\" writes; they type: tocsin join FILE",
-            text);
+        char name[SESSION_WINDOW_NAME_SIZE];
+        session_name_window(session, record_root_of(record), uid, name);
+        snprintf(out, HISTORY_ADVICE_SIZE,
+                 "send them what \"tocsin show %s --out FILE\" writes; they type: tocsin join FILE",
+                 name);
     } else {
         snprintf(
             out, HISTORY_ADVICE_SIZE,

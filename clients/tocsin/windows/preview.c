@@ -127,8 +127,8 @@ static void put_clashes(const struct session *session, const struct window_draft
     const struct record_window *is = &draft->record.is.window;
     static struct plan_clash clash[CLASHES_FULL];
     size_t shown = session->options->full ? CLASHES_FULL : CLASHES_SHOWN;
-    size_t count = plan_clashes(draft->plan, is->has_rest ? is->rest : (span){0}, session->view,
-                                &is->uid, &session->leap, clash, shown);
+    size_t count = plan_clashes(draft->plan, is->has_rest ? is->rest : (span){0}, session->view, is,
+                                &session->leap, clash, shown);
     for (size_t i = 0; i < count && i < shown; i++) {
         char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE];
         const struct record_window *theirs = &clash[i].theirs->record->is.window;

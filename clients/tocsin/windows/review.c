@@ -157,14 +157,15 @@ void review_warn_of_rule(const struct session *session, const struct environment
     const struct record_window *is = &record->is.window;
     struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
     if (review != NULL && review->verdict == PLAN_CONTRADICTS) {
-        char title[DESCRIBE_TITLE_SIZE], uid[RECORD_UID_TEXT_SIZE];
+        char title[DESCRIBE_TITLE_SIZE], name[SESSION_WINDOW_NAME_SIZE];
         size_t count[3];
         describe_title(is, title);
-        record_uid_write(&is->uid, uid);
+        session_name_window(session, &is->root, &is->uid, name);
         count_kinds(review, count);
         say_warning("\"%s\": what is signed contradicts its rule (dates: %zu moved, %zu extra, "
-                    "%zu missing), and what is signed decides: \"tocsin explain %.8s\" shows both",
-                    title, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED], uid);
+                    "%zu missing), and what is signed decides: \"tocsin explain %s\" shows both",
+                    title, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED],
+                    name);
     }
     if (review != NULL) {
         plan_review_free(review);

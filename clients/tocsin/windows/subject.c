@@ -87,8 +87,7 @@ static void tell_prev(const struct session *session, const struct record_id *pre
 
 void review_tell_step(const struct session *session, const struct record *record)
 {
-    const struct record_uid *uid = record_uid_of(record);
-    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    const struct view_window *window = view_window_of(session->view, record);
     const struct record *last =
         window != NULL && window->held_count > 0 ? window->held[window->held_count - 1] : NULL;
     uint32_t step = record_step_of(record);
@@ -143,7 +142,7 @@ static void tell_ahead(const struct session *session, const struct environment *
 void review_tell_cancel(const struct session *session, const struct environment *environment,
                         const struct record *record)
 {
-    const struct view_window *window = view_find_window(session->view, &record->is.cancel.uid);
+    const struct view_window *window = view_window_of(session->view, record);
     char title[DESCRIBE_TITLE_SIZE] = "a window that is not here", reason[RECORD_SIZE_MAX];
     record_unescape(record->is.cancel.reason, reason, sizeof reason);
     if (window != NULL && window->record != NULL) {
@@ -170,8 +169,7 @@ static void name_record(const struct session *session, const struct record_id *i
         return;
     }
     const struct record *record = entry->record;
-    const struct record_uid *uid = record_uid_of(record);
-    const struct view_window *window = uid != NULL ? view_find_window(session->view, uid) : NULL;
+    const struct view_window *window = view_window_of(session->view, record);
     if (record->type == RECORD_WINDOW) {
         describe_title(&record->is.window, title);
     } else if (window != NULL && window->record != NULL) {

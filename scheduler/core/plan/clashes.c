@@ -40,13 +40,15 @@ static bool is_over(const struct view_occurrence *occurrence)
 /* Every pair of occurrences is looked at: 200 of ours against some thousand are nothing beside one
  * signature.  The worst kind alone is told of a pair, the same time before anybody's rest. */
 size_t plan_clashes(const struct plan *plan, span rest, const struct view *view,
-                    const struct record_uid *uid, const struct leap_table *leap,
+                    const struct record_window *own, const struct leap_table *leap,
                     struct plan_clash *out, size_t max)
 {
     size_t found = 0;
     for (size_t w = 0; w < view->window_count; w++) {
         const struct view_window *window = &view->window[w];
-        if (window->record == NULL || (uid != NULL && record_uid_equal(&window->uid, uid))) {
+        bool is_own = own != NULL && record_uid_equal(&window->uid, &own->uid) &&
+                      record_id_equal(&window->root, &own->root);
+        if (window->record == NULL || is_own) {
             continue;
         }
         const struct record_window *is = &window->record->is.window;

@@ -165,9 +165,9 @@ struct plan_clash {
 };
 
 /* What else is planned at the same time, among windows that are not over, cancelled or this very
- * uid (NULL: none).  Returns how many there are, of which at most max are written. */
+ * one (NULL: none).  Returns how many there are, of which at most max are written. */
 size_t plan_clashes(const struct plan *plan, span rest, const struct view *view,
-                    const struct record_uid *uid, const struct leap_table *leap,
+                    const struct record_window *own, const struct leap_table *leap,
                     struct plan_clash *out, size_t max);
 
 /* --- tone ----------------------------------------------------------------------------------- */

@@ -308,14 +308,22 @@ bool view_is_signed_by(const struct view_entry *entry, const struct record_publi
     return record_key_is_among(entry->signer, entry->signer_count, key->key);
 }
 
-const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid)
+const struct view_window *view_find_window(const struct view *view, const struct record_id *root,
+                                           const struct record_uid *uid)
 {
     for (size_t i = 0; i < view->window_count; i++) {
-        if (record_uid_equal(&view->window[i].uid, uid)) {
+        if (record_uid_equal(&view->window[i].uid, uid) &&
+            record_id_equal(&view->window[i].root, root)) {
             return &view->window[i];
         }
     }
     return NULL;
+}
+
+const struct view_window *view_window_of(const struct view *view, const struct record *record)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    return uid != NULL ? view_find_window(view, record_root_of(record), uid) : NULL;
 }
 
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root)

@@ -154,7 +154,11 @@ void view_tell_new(struct view_seen *seen, const struct view *view, const struct
                    void (*tell)(void *context, const struct view_alert *alert), void *context);
 void view_seen_free(struct view_seen *seen);
 
-const struct view_window *view_find_window(const struct view *view, const struct record_uid *uid);
+/* A uid alone is no window's name: another constellation may declare one with the same. */
+const struct view_window *view_find_window(const struct view *view, const struct record_id *root,
+                                           const struct record_uid *uid);
+/* The window that a record declares, changes or calls off; NULL: it is of none, or of none here. */
+const struct view_window *view_window_of(const struct view *view, const struct record *record);
 const struct view_root *view_find_root(const struct view *view, const struct record_id *root);
 
 /* Whether this set is known to be complete: as long as more than half of the root's beacons have
