@@ -11,6 +11,8 @@
 #include "listener/listener.h"
 #include "ticks/answer.h"
 
+enum { WORLD_BEACONS = 4 };
+
 /* A world of one listener: true time, its clocks, its records, and beacons that speak when told.
  * What it does is written down as a timeline relative to T-0. */
 static struct listener_world {
@@ -18,15 +20,15 @@ static struct listener_world {
     struct listener listener;
     _Alignas(max_align_t) uint8_t block[LISTENER_ROOM_SIZE];
     struct listener_update update;
-    struct trust_secret *secret[3]; /* the beacons' */
-    uint8_t session[3];
+    struct trust_secret *secret[WORLD_BEACONS]; /* the beacons' */
+    uint8_t session[WORLD_BEACONS];
     uint32_t answered;
     uint8_t answered_previous[TICK_PREVIOUS_SIZE];
-    uint8_t nonce[3][TICK_NONCE_SIZE]; /* the last question to each */
-    unsigned asks[3];
+    uint8_t nonce[WORLD_BEACONS][TICK_NONCE_SIZE]; /* the last question to each */
+    unsigned asks[WORLD_BEACONS];
     char asked[4096]; /* all of them: when, whom, over which link */
-    uint32_t counter[3];
-    uint8_t previous[3][TICK_PREVIOUS_SIZE];
+    uint32_t counter[WORLD_BEACONS];
+    uint8_t previous[WORLD_BEACONS][TICK_PREVIOUS_SIZE];
     utc t0, now;
     int64_t host_off_ns;
     int64_t received_off_ns; /* of the next answers: a lie about when the question came */
@@ -40,7 +42,7 @@ static struct listener_world {
 } world;
 
 static size_t world_beacons = 3; /* that the root names */
-static const char *world_name[3] = {"lamp", "lamp", "lamp"};
+static const char *world_name[WORLD_BEACONS] = {"lamp", "lamp", "lamp", "lamp"};
 static bool hears_again; /* the same records at each step in time */
 
 static const char UID[] = "00112233445566778899aabbccddeeff";
@@ -87,7 +89,7 @@ static void follow(void)
         size_t beacon = (size_t)(update.ask_beacon.bytes[0] - 1), used = strlen(world.asked);
         snprintf(world.asked + used, sizeof world.asked - used, "%.2f:%zu/%zu ",
                  (double)(world.now.ns - world.t0.ns) / 1e9, beacon + 1, update.ask_link);
-        if (beacon < 3) {
+        if (beacon < WORLD_BEACONS) {
             memcpy(world.nonce[beacon], update.ask_nonce, TICK_NONCE_SIZE);
             world.asks[beacon]++;
         }
@@ -244,7 +246,7 @@ static void begin_world(double left, bool is_synchronised, const struct listener
     world.now.ns = world.t0.ns + (int64_t)(left * 1e9);
     world.is_synchronised = is_synchronised;
     char beacons[512] = "";
-    for (uint8_t i = 0; i < 3; i++) {
+    for (uint8_t i = 0; i < WORLD_BEACONS; i++) {
         uint8_t seed[32] = {(uint8_t)(i + 1)}, id[8] = {(uint8_t)(i + 1)};
         world.secret[i] = trust_secret_new(seed, id);
         assert_non_null(world.secret[i]);
@@ -277,7 +279,7 @@ static inline void begin_in_room(uint8_t *block, size_t occurrences, size_t beac
 static void end_world(void)
 {
     world_beacons = 3;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < WORLD_BEACONS; i++) {
         trust_secret_free(world.secret[i]);
     }
     constellation_free(&world.constellation);

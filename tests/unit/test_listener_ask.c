@@ -35,9 +35,9 @@ static void begin_with_strangers(unsigned first, unsigned count, bool names_ours
 static void live_and_answer_until(double left, double every)
 {
     double now = (double)(world.now.ns - world.t0.ns) / 1e9;
-    for (unsigned answered[3] = {0}; now < left; now += every) {
+    for (unsigned answered[WORLD_BEACONS] = {0}; now < left; now += every) {
         live_until(now + every < left ? now + every : left);
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < WORLD_BEACONS; i++) {
             if (world.asks[i] > answered[i]) {
                 answered[i] = world.asks[i];
                 answer(i, 0);
@@ -148,6 +148,9 @@ static void a_tick_that_reads_ahead_is_asked_about_ten_seconds_after_the_last(vo
     live_and_answer_until(-2888, 0.05);
     assert_asked("-2918.00:2/0 -2918.00:3/0 -2916.45:1/0 -2908.00:2/0 -2907.95:3/0 -2906.45:1/0 "
                  "-2898.00:2/0 -2897.95:3/0 -2896.45:1/0 ");
+    world.asked[0] = '\0';
+    live_and_answer_until(-2878, 0.05); /* once, and no more than that */
+    assert_string_equal(world.asked, "");
     for (int i = 0; i < 2; i++) { /* people hear of it every ten seconds at most */
         live_and_answer_until(-2878 + 6 * i, 0.05);
         world.timeline[0] = '\0';
@@ -218,6 +221,106 @@ static void who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more(v
     end_world();
 }
 
+/* Three of four: those that are heard come before it in the root, and all of them are. */
+static void who_has_answered_is_asked_before_whoever_is_only_heard(void **state)
+{
+    (void)state;
+    world_beacons = 4;
+    begin_world(-60, false, NULL);
+    hear_of_the_minute();
+    link_up(0);
+    live_until(-59.9);
+    assert_int_equal(world.asks[3], 0);
+    hear(3, 0);
+    answer(3, 0);
+    for (size_t i = 0; i < 3; i++) {
+        hear(i, 0);
+    }
+    world.asked[0] = '\0';
+    live_until(-58);
+    assert_non_null(strstr(world.asked, ":4/0"));
+    assert_null(strstr(world.asked, ":3/0"));
+    end_world();
+}
+
+static void a_liar_takes_no_place_among_those_that_are_asked(void **state)
+{
+    (void)state;
+    world_beacons = 4;
+    begin_world(-60, false, NULL);
+    hear_of_the_minute();
+    hear(0, 0);
+    world.counter[0] = 0;
+    hear(0, 5);
+    assert_true(world.listener.beacon[0].is_liar);
+    link_up(0);
+    live_until(-59.9);
+    assert_asked("-60.00:2/0 -60.00:3/0 -60.00:4/0 ");
+    end_world();
+}
+
+/* When another is asked is said by the seconds since its answer alone. */
+static void an_answer_gives_it_eight_questions_more(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-60, false, NULL);
+    hear_of_the_minute();
+    link_up(1);
+    link_up(3);
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(0);
+    deliver_over(3, bytes, sign_tick(0, &tick, bytes));
+    live_until(-58);
+    world.asked[0] = '\0';
+    struct listener_event event = {.kind = LISTENER_ANSWER, .link = 3};
+    uint8_t answer[TICK_ANSWER_SIZE_MAX];
+    event.bytes = answer;
+    event.size = sign_answer(0, 0, answer);
+    event.root = world.constellation.record[0]->id;
+    event.beacon.bytes[0] = 1;
+    event.arrived = clocks().raw;
+    step(event);
+    assert_true(world.listener.discipline.source[0].latest.is_known);
+    live_until(-8);
+    size_t there = 0;
+    for (const char *at = world.asked; (at = strstr(at, ":1/")) != NULL && at[3] == '3'; at++) {
+        there++;
+    }
+    assert_int_equal(there, 8);
+    assert_non_null(strstr(world.asked, ":1/1"));
+    end_world();
+}
+
+/* They contradict one another, so that nothing is known, and then both are silent. */
+static void who_answered_is_asked_sixteen_times_before_it_is_thought_lost(void **state)
+{
+    (void)state;
+    world_beacons = 2;
+    begin_world(-3000, false, NULL);
+    hear_of_the_minute();
+    link_up(0);
+    double now = -3000;
+    for (unsigned answered[2] = {0}; now < -2900; now += 0.05) {
+        live_until(now);
+        for (size_t i = 0; i < 2; i++) {
+            if (world.asks[i] > answered[i]) {
+                answered[i] = world.asks[i];
+                answer(i, (int64_t)i * 3600 * NS_PER_S);
+            }
+        }
+    }
+    assert_int_equal(believed()->doubt, DOUBT_NO_MAJORITY);
+    unsigned asked = world.asks[0];
+    assert_true(asked > 16);
+    live_until(-2750);
+    assert_in_range(world.asks[0] - asked, 14, 16);
+    asked = world.asks[0];
+    live_until(-2450);
+    assert_in_range(world.asks[0] - asked, 4, 6);
+    end_world();
+}
+
 static void who_answers_goes_on_being_asked_where_it_was_heard(void **state)
 {
     (void)state;
@@ -245,6 +348,10 @@ int main(void)
         cmocka_unit_test(more_than_may_lie_are_asked_and_others_when_they_are_silent),
         cmocka_unit_test(who_answers_is_asked_before_who_is_heard_and_him_before_a_stranger),
         cmocka_unit_test(who_was_heard_is_asked_where_it_was_until_it_answers_there_no_more),
+        cmocka_unit_test(who_has_answered_is_asked_before_whoever_is_only_heard),
+        cmocka_unit_test(a_liar_takes_no_place_among_those_that_are_asked),
+        cmocka_unit_test(an_answer_gives_it_eight_questions_more),
+        cmocka_unit_test(who_answered_is_asked_sixteen_times_before_it_is_thought_lost),
         cmocka_unit_test(who_answers_goes_on_being_asked_where_it_was_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

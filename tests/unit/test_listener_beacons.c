@@ -150,6 +150,20 @@ static void whose_clock_is_meant_is_said_where_there_are_several(void **state)
     end_world();
 }
 
+/* Three of each. */
+static void the_beacons_of_each_root_are_asked(void **state)
+{
+    (void)state;
+    begin_world(-60, false, NULL);
+    struct view_anchor anchor[2] = {add_root("One", 20, 3, "lamp"), add_root("Two", 30, 3, "lamp")};
+    hear_roots_of(anchor, 2);
+    link_up(0);
+    live_until(-59.9);
+    assert_string_equal(world.asked, "-60.00:20/0 -60.00:21/0 -60.00:22/0 -60.00:30/0 "
+                                     "-60.00:31/0 -60.00:32/0 ");
+    end_world();
+}
+
 /* Of each root its own; a floor is never earlier than the program. */
 static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
 {
@@ -301,6 +315,7 @@ static void a_beacon_that_its_root_names_no_more_is_not_heard(void **state)
         assert_int_equal(count_beacons(0), next.is.root.beacon_count);
         hear(0, 0);
         hear(1, 0);
+        assert_int_equal(believed()->heard, way == 0 ? 2 : 1); /* and it has no vote */
         assert_int_equal(world.listener.counts.heard, way == 0 ? 4 : 3);
         assert_int_equal(world.listener.counts.unknown_key, way != 0);
         end_world();
@@ -511,6 +526,7 @@ int main(void)
         cmocka_unit_test(roots_share_the_places_for_beacons),
         cmocka_unit_test(what_is_heard_of_one_root_leaves_the_other_as_it_was),
         cmocka_unit_test(whose_clock_is_meant_is_said_where_there_are_several),
+        cmocka_unit_test(the_beacons_of_each_root_are_asked),
         cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),
         cmocka_unit_test(of_too_many_marks_the_latest_are_kept),
         cmocka_unit_test(a_stamp_that_others_stand_behind_is_never_gone_back_from),

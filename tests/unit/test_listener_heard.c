@@ -671,6 +671,7 @@ static void a_question_does_not_outlive_a_standstill(void **state)
     hear(0, 3 * NS_PER_S);
     hear(1, 3 * NS_PER_S);
     assert_non_null(strstr(world.timeline, "this host stood still and no clock shows it"));
+    assert_null(strstr(world.timeline, "contradicts itself"));
     deliver_answer(0, bytes, size);
     assert_int_equal(world.listener.counts.unasked, 1);
     for (size_t i = 0; i < 3; i++) {
@@ -682,6 +683,32 @@ static void a_question_does_not_outlive_a_standstill(void **state)
     }
     assert_int_equal(world.listener.counts.unasked, 1);
     assert_within((double)believed()->correction.ns, 3e9, 1e8); /* it came a while ago */
+    end_world();
+}
+
+/* Whoever holds messages back may make it seem so with every tick. */
+static void of_one_beacon_s_clock_people_hear_every_ten_seconds(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    hear_of_the_minute();
+    link_up(0);
+    for (size_t i = 0; i < 3; i++) {
+        hear(i, 0);
+    }
+    size_t said = 0;
+    for (int i = 0; i < 5; i++) { /* each answer says that the tick before it was ahead */
+        live_until(-99.4 + 0.5 * i);
+        answer(0, 0);
+        hear(0, NS_PER_S);
+    }
+    static const char *const words[] = {"reads later than it could", "contradicts itself"};
+    for (size_t i = 0; i < 2; i++) {
+        for (const char *at = world.timeline; (at = strstr(at, words[i])) != NULL; at++) {
+            said++;
+        }
+    }
+    assert_int_equal(said, 1);
     end_world();
 }
 
@@ -734,6 +761,7 @@ int main(void)
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),
         cmocka_unit_test(a_question_does_not_outlive_a_suspend),
         cmocka_unit_test(a_question_does_not_outlive_a_standstill),
+        cmocka_unit_test(of_one_beacon_s_clock_people_hear_every_ten_seconds),
         cmocka_unit_test(three_beacons_are_asked_and_none_by_who_knows_the_time),
         /* the slow one last */
         cmocka_unit_test(verdicts_that_change_to_and_fro_are_told_every_ten_seconds),

@@ -393,7 +393,7 @@ static void join_root(struct listener *listener, const struct view_root *root)
     discipline_join(&listener->discipline, which, record->beacon_count, record->expires, &memory);
 }
 
-/* Roots share the places for beacons fairly, whoever came first. */
+/* Roots share the places for beacons fairly, whoever came first.  A free one is empty. */
 static struct listener_beacon *place_for_beacon(struct listener *listener, size_t constellation,
                                                 size_t roots)
 {
@@ -415,7 +415,6 @@ static void add_beacon(struct listener *listener, size_t constellation, size_t r
     if (beacon == NULL) {
         return; /* more beacons than places: the first ones will do */
     }
-    memset(beacon, 0, sizeof *beacon);
     discipline_add(&listener->discipline, number_of(listener, beacon), constellation);
     beacon->in_use = true;
     beacon->constellation = constellation;
