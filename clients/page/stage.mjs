@@ -295,7 +295,7 @@ export class Stage {
     element.classList.toggle('hours', left >= 3600_000)
     element.dir = isLong ? 'auto' : 'ltr'
     put('count', Number.isNaN(left) || state === 'over' ? '–' : isLong ? words.inDays(Math.floor(left / DAY_MS)) : digits(seconds))
-    put('at', window?.t0 ? (window.t0 - utc < DAY_MS / 2 && isToday(window.t0, utc) ? words.hour(window.t0) : words.moment(window.t0)) + ` · ${words.say('your_time')}` : window?.local ?? '')
+    put('at', window?.t0 ? (window.t0 - utc < DAY_MS / 2 && isToday(window.t0, utc) ? words.hour(window.t0) : words.moment(window.t0)) + BETWEEN + words.say('your_time') : window?.local ?? '')
     const whole = (state === 'begun' && window?.duration) || RING_MS
     const part = Number.isNaN(left) || state === 'over' || state === 'tentative' ? 0 : Math.min(1, Math.max(0, left / whole))
     at('arc').setAttribute('stroke-dashoffset', String(289 * (1 - part)))

@@ -95,6 +95,13 @@ def is_whole(page, language):
         page.eval("document.documentElement.style.fontSize = '%s'" % size)
         assert page.eval("document.getElementById('name').textContent = 'Nachbarschaftsversammlungen',"
                          "document.documentElement.scrollWidth <= 320"), (language, size)  # innerWidth grows with what overflows
+        assert page.eval("""(title => {
+          const was = title.textContent
+          title.textContent = 'Nachbarschaftsversammlung'
+          const width = document.documentElement.scrollWidth
+          title.textContent = was
+          return width
+        })(document.getElementById('title'))""") <= 320, (language, size)
         broken = [] if language == "ja" else page.broken_words("option, a, #words, #name")
         assert not broken, (language, size, broken)
         assert page.eval(WITHIN), text(page, "count")

@@ -278,6 +278,7 @@ def it_fits_and_reads_from_either_side(served, chromium):
     for address in (served.url, served.url + "ar/", served.url + "he/where.html", served.window("sunset", "ar"), served.window("bologna", "de"), served.url + "uk/where.html"):
         page = chromium.open(address, mobile=False, at=AT_MS)
         page.eval("document.querySelector('.name bdi').textContent='Test constellation'")
+        page.eval("for(const title of document.querySelectorAll('.next h1 span,.next h2 a'))title.textContent='Eine Schweigeminute für alle'")
         for width in (320, 390, 1280):
             page.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=False)
             page.eval("document.documentElement.style.fontSize='200%'")
