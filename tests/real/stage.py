@@ -242,8 +242,13 @@ def sleep_until(at):
 
 def await_file(path, text, seconds=20):
     """Until the file holds just this: what a hook does comes after the word that it was started."""
+    await_told(path, text.__eq__, seconds)
+
+
+def await_told(path, is_there, seconds=20):
+    """Until what stands in the file will do."""
     end = time.monotonic() + patience(seconds)
-    while not (os.path.exists(path) and open(path).read() == text):
+    while not (os.path.exists(path) and is_there(open(path).read())):
         assert time.monotonic() < end, open(path).read() if os.path.exists(path) else "there is no " + path
         time.sleep(0.02)
 

@@ -166,7 +166,7 @@ def test_a_store_whose_disk_hangs_holds_up_no_start_and_no_news():
         site.c.write(os.path.join(name + ".inbox", "more.bundle.part"))
         os.rename(os.path.join(name + ".inbox", "more.bundle.part"), os.path.join(name + ".inbox", "more.bundle"))
         sleep_until(site.c.t0 + 1)
-        assert "records are used all the same" in open(name + ".out").read(), open(name + ".out").read()
+        stage.await_told(name + ".out", lambda told: "records are used all the same" in told, 2)
         os.unlink(name + ".flag")
         site.rings()
     told = open(name + ".out").read()

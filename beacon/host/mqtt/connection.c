@@ -264,6 +264,11 @@ static void on_connect(struct mosquitto *mosq, void *context, int code, int flag
              mqtt->use_v5 ? mosquitto_reason_string(code) : mosquitto_connack_string(code));
 }
 
+static void tell_no_answer(struct mqtt *mqtt)
+{
+    snprintf(mqtt->why, sizeof mqtt->why, "no answer within %d s", CONNECT_DEADLINE_MS / 1000);
+}
+
 static void on_disconnect(struct mosquitto *mosq, void *context, int code,
                           const mosquitto_property *properties)
 {
@@ -274,6 +279,8 @@ static void on_disconnect(struct mosquitto *mosq, void *context, int code,
     mqtt->was_lost = true;
     if (mqtt->why[0] == '\0' && is_hung_up(mqtt, code, 0)) {
         tell_hung_up(mqtt);
+    } else if (mqtt->why[0] == '\0' && code == MOSQ_ERR_KEEPALIVE && mqtt->phase == GREETING) {
+        tell_no_answer(mqtt); /* libmosquitto's deadline came round before ours */
     } else if (mqtt->why[0] == '\0') {
         snprintf(mqtt->why, sizeof mqtt->why, "%s",
                  code == MOSQ_ERR_KEEPALIVE ? "the broker has fallen silent"
@@ -387,7 +394,7 @@ void connection_on_attempt_done(uv_async_t *async)
 static void on_deadline(uv_timer_t *timer)
 {
     struct mqtt *mqtt = timer->data;
-    snprintf(mqtt->why, sizeof mqtt->why, "no answer within %d s", CONNECT_DEADLINE_MS / 1000);
+    tell_no_answer(mqtt);
     fail(mqtt);
 }
 
