@@ -108,6 +108,19 @@ static int set_clock(struct zoneinfo *zones, const char *asked, struct kit_reque
     return EXIT_DONE;
 }
 
+/* Papers of a title without a language have their other words in English: whether the title has,
+ * too, is known only where the same is given as one in English. */
+static bool is_title_in_english(const struct record_window *is)
+{
+    const struct record_prose *plain = NULL, *english = NULL;
+    for (size_t i = 0; i < is->title_count; i++) {
+        const struct record_prose *title = &is->title[i];
+        plain = title->tag.len == 0 ? title : plain;
+        english = text_is(title->tag, "en") ? title : english;
+    }
+    return plain == NULL || (english != NULL && text_equal(plain->value, english->value));
+}
+
 /* A kit goes to people who cannot ask back: all that could make it wrong later is refused before a
  * file is written, and a missing address is said. */
 int cmd_kit(struct session *session, const struct command_call *call)
@@ -153,6 +166,11 @@ int cmd_kit(struct session *session, const struct command_call *call)
     } else {
         say_note("no --url, and the root names none: the posters have no code, the page no place "
                  "to look for changes");
+    }
+    if (!is_title_in_english(&request.window->record->is.window)) {
+        say_note("the title names no language: poster.svg and announcement.txt have their other "
+                 "words in English; with --title.de TEXT (declare, amend) there are papers in "
+                 "German throughout");
     }
     code = set_clock(call->environment->zones, arguments->zone, &request);
     code = code == EXIT_DONE ? load_phone(arguments, &page) : code;

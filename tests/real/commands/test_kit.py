@@ -90,6 +90,22 @@ def papers_tell_the_hour_by_the_clock_of_the_rule():
 
 
 @test
+def a_title_without_a_language_on_an_english_poster_is_told():
+    place, told = valley(), "the title names no language: poster.svg and announcement.txt have their other words in English; with --title.de"
+    pathlib.Path("page.html").write_text(PAGE)
+    uid = place.declare("--title", "Eine Schweigeminute", "--rule", "2 august at 10:25 in Europe/Rome for 1m")
+    place("cosign", uid, "--key", "bela", "--yes")
+    place("kit", uid, "kit", "--page", "page.html", err=f"^tocsin: (note: )?{told}")
+    assert "Eine Schweigeminute\n\nMonday 2 August 2027" in pathlib.Path("kit/announcement.txt").read_text()
+    place("cosign", place("amend", uid, "--title.de", "Eine Schweigeminute", "--key", "anna", "--yes").strip(), "--key", "bela", "--yes")
+    place("kit", uid, "kit", "--page", "page.html", err=told)
+    assert "Eine Schweigeminute\n\nMontag, 2. August 2027" in pathlib.Path("kit/announcement-de.txt").read_text()
+    uid = place.declare("--title", "A minute", "--title.en", "A minute", "--rule", "3 august at 10:25 in Europe/Rome for 1m")
+    place("cosign", uid, "--key", "bela", "--yes")
+    place("kit", uid, "kit", "--page", "page.html", no_err="names no language")
+
+
+@test
 def of_a_window_by_places_each_is_told_by_its_own_clock():
     place = valley()
     uid = place.declare("--title", "Sunset", "--title.de", "Sonnenuntergang",
