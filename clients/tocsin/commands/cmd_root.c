@@ -342,7 +342,7 @@ static int ask_about(struct session *session, const struct record *root)
         return say_usage("this root cannot be an anchor");
     }
     show_root(session, shown);
-    describe_warn(shown->newest, "");
+    describe_warn(shown->newest);
     warn_of_namesakes(session, shown);
     if (held != NULL) {
         compare_with_trusted(held, root);

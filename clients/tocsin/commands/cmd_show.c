@@ -166,7 +166,7 @@ static void show_cancel(const struct session *session, const struct record *canc
     static char reason[REASON_SIZE];
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
     field_print("  reason", "%s", reason);
-    describe_warn(cancel, "");
+    describe_warn(cancel);
     show_signers(session, cancel, "  signed");
 }
 
@@ -347,7 +347,7 @@ static int show(const struct session *session, const struct here *here,
     proquint_write(window->uid.bytes, words);
     field_print("words", "%s", words);
     if (window->record != NULL) {
-        describe_warn(window->record, "");
+        describe_warn(window->record);
     }
     field_print("signatures", "%zu, %u needed", window->signature_count, window->threshold);
     if (window->cancel != NULL) {

@@ -18,7 +18,7 @@
 /* How a root is settled, or made safe: what follows the command that writes the file. */
 #define GIVE_BY_HAND "; then everybody, here too: tocsin root trust FILE"
 
-enum { NEXT_SHOWN = 5, PROGRESS_SIZE = 96 };
+enum { NEXT_SHOWN = 5, KIND_SHOWN = 20, PROGRESS_SIZE = 96 };
 
 /* What is told of an item, whatever the format. */
 struct telling {
@@ -233,7 +233,7 @@ static void print(const struct session *session, const struct here *here,
 {
     static struct telling told;
     bool names_roots = session->view->root_count > 1;
-    size_t of_kind = 0, shown = session->options->full ? SIZE_MAX : NEXT_SHOWN;
+    size_t of_kind = 0;
     for (size_t i = 0; i < agenda->count; i++) {
         const struct agenda_item *item = &agenda->item[i];
         of_kind = i > 0 && item->kind == agenda->item[i - 1].kind ? of_kind + 1 : 0;
@@ -241,13 +241,17 @@ static void print(const struct session *session, const struct here *here,
             fputs(i > 0 ? "\n" : "", stdout);
             print_heading(item->kind);
         }
-        if (item->kind != AGENDA_NEXT || of_kind < shown) {
+        size_t shown = session->options->full      ? SIZE_MAX
+                       : item->kind == AGENDA_NEXT ? NEXT_SHOWN
+                                                   : KIND_SHOWN;
+        if (of_kind < shown) {
             tell(session, here, agenda, item, &told);
             print_item(session, item, &told, names_roots);
         }
-    }
-    if (of_kind >= shown) {
-        printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
+        bool is_last = i + 1 == agenda->count || agenda->item[i + 1].kind != item->kind;
+        if (is_last && of_kind >= shown) {
+            printf("  ... and %zu more: tocsin status --full\n", of_kind + 1 - shown);
+        }
     }
     bool waits = agenda->count > 0 && agenda->item[0].kind < AGENDA_OFF;
     if (!waits && session->set.entry_count > 0) {

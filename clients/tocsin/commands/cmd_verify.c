@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "instants/stamp.h"
+#include "list/list.h"
 #include "say/say.h"
 #include "stream/armour.h"
 #include "tocsin/commands/claims.h"
@@ -17,7 +18,32 @@
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 
-enum { SIGNERS_MAX = STREAM_SIGNATURES_MAX };
+enum { SIGNERS_MAX = STREAM_SIGNATURES_MAX, LINES_SHOWN = 50 };
+
+/* What has been told of a file, which may have a hundred thousand records of a stranger's: so many
+ * lines of each kind, so that no heap of one hides another; the rest is judged and counted. */
+struct telling {
+    const char *path;
+    size_t shown;
+    size_t good, bad, faults;
+};
+
+static bool may_tell(const struct telling *telling, size_t *told)
+{
+    return (*told)++ < telling->shown;
+}
+
+static void tell_rest(const struct telling *telling)
+{
+    static const char *const kind[] = {"that are good", "that are not", "faults"};
+    const size_t count[] = {telling->good, telling->bad, telling->faults};
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        if (count[i] > telling->shown) {
+            say_note("%s: ... and %zu more %s; --full shows them", telling->path,
+                     count[i] - telling->shown, kind[i]);
+        }
+    }
+}
 
 static const struct record_key *find_key(const struct record_key *key, size_t count,
                                          const struct record_key_id *id)
@@ -61,31 +87,40 @@ static const struct record_key *candidate(const struct session *session,
 }
 
 /* Every signature of an item under its key; counts the distinct good ones. */
-static int verify_signatures(const struct session *session, const char *path,
+static int verify_signatures(const struct session *session, struct telling *telling,
                              const struct stream_item *item, const struct record *record,
                              struct view_entry *entry, struct record_public_key signer[SIGNERS_MAX])
 {
     int code = EXIT_DONE;
+    const char *path = telling->path;
     entry->signer = signer;
     for (size_t i = 0; i < item->signature_count; i++) {
         struct trust_signature signature;
         enum trust_result result =
             trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature);
         if (result != TRUST_OK) {
-            code = say_no("%s: signature %zu: %s", path, i + 1, trust_result_text(result));
+            code = EXIT_NO;
+            if (may_tell(telling, &telling->faults)) {
+                say_no("%s: signature %zu: %s", path, i + 1, trust_result_text(result));
+            }
             continue;
         }
         char id[RECORD_KEY_ID_TEXT_SIZE];
         record_key_id_write(&signature.id, id);
         const struct record_key *key = candidate(session, record, &signature.id);
         if (key == NULL) {
-            code =
+            code = EXIT_NO;
+            if (may_tell(telling, &telling->faults)) {
                 say_no("%s: signature by %s: an unknown key; no trusted root names it", path, id);
+            }
             continue;
         }
         result = trust_verify(&signature, &key->public, record->bytes, record->size);
         if (result != TRUST_OK) {
-            code = say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
+            code = EXIT_NO;
+            if (may_tell(telling, &telling->faults)) {
+                say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
+            }
             continue;
         }
         if (!view_is_signed_by(entry, &key->public)) {
@@ -95,25 +130,33 @@ static int verify_signatures(const struct session *session, const char *path,
     return code;
 }
 
+/* The ids of all that a file has, in their order. */
 struct pile {
-    const uint8_t *bytes;
-    size_t size;
+    struct record_id *id; /* owned */
+    size_t count, room;
 };
 
-static bool pile_has(const struct pile *pile, const struct record_id *id)
+static bool pile_make(struct pile *pile, const uint8_t *bytes, size_t size)
 {
     static struct stream_item item;
     struct stream stream;
-    bool malformed;
-    stream_init(&stream, pile->bytes, pile->size);
-    while (stream_next(&stream, &item, &malformed)) {
-        struct record_id own;
-        record_id_of(item.record, item.record_size, &own);
-        if (record_id_equal(&own, id)) {
-            return true;
+    bool malformed, has_room = true;
+    stream_init(&stream, bytes, size);
+    while (has_room && stream_next(&stream, &item, &malformed)) {
+        has_room = LIST_ROOM(pile->id, pile->count, pile->room);
+        if (has_room) {
+            record_id_of(item.record, item.record_size, &pile->id[pile->count++]);
         }
     }
-    return false;
+    if (pile->count > 0) {
+        qsort(pile->id, pile->count, sizeof *pile->id, record_by_id);
+    }
+    return has_room;
+}
+
+static bool pile_has(const struct pile *pile, const struct record_id *id)
+{
+    return pile->count > 0 && bsearch(id, pile->id, pile->count, sizeof *id, record_by_id) != NULL;
 }
 
 /* What became of a window since this file was made: "cancelled since 2026-11-30T10:00:00Z", also
@@ -175,33 +218,42 @@ static bool has_enough_here(const struct session *session, const struct record *
 }
 
 static int verify_item(const struct session *session, const struct environment *environment,
-                       const char *path, const struct stream_item *item, const struct pile *pile)
+                       struct telling *telling, const struct stream_item *item,
+                       const struct pile *pile)
 {
+    const char *path = telling->path;
     struct record *record;
     struct record_error error;
     if (!record_read(item->record, item->record_size, &session->leap, &record, &error)) {
-        return say_no("%s:%d:%d: %s", path, error.line, error.column, error.message);
+        return may_tell(telling, &telling->faults)
+                   ? say_no("%s:%d:%d: %s", path, error.line, error.column, error.message)
+                   : EXIT_NO;
     }
     static struct record_public_key signer[SIGNERS_MAX];
     struct view_entry entry = {.record = record};
-    int code = verify_signatures(session, path, item, record, &entry, signer);
+    int code = verify_signatures(session, telling, item, record, &entry, signer);
     char line[2048], why[160];
     describe_entry(session, &entry, line, sizeof line);
     struct view_standing standing;
     bool is_trusted = describe_standing(session, &entry, &standing);
     if (record->type == RECORD_ROOT && !trust_root_is_sound(&record->is.root, why)) {
-        code = say_no("%s: this root is refused: %s", path, why);
+        code = EXIT_NO;
+        if (may_tell(telling, &telling->faults)) {
+            say_no("%s: this root is refused: %s", path, why);
+        }
     }
     bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
     char passed[64] = "", by[BY_SIZE];
     bool lacks = !standing.is_enough && has_enough_here(session, record);
     bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;
-    write_by(session, &entry, lacks, by);
-    claims_print(is_good, path, "%s%s%s%s%s", line, by,
-                 is_trusted ? "" : " (its root is not trusted here)", *passed != '\0' ? "; " : "",
-                 passed);
-    review_warn_of_rule(session, environment, record);
+    if (may_tell(telling, is_good ? &telling->good : &telling->bad)) {
+        write_by(session, &entry, lacks, by);
+        claims_print(is_good, path, "%s%s%s%s%s", line, by,
+                     is_trusted ? "" : " (its root is not trusted here)",
+                     *passed != '\0' ? "; " : "", passed);
+        review_warn_of_rule(session, environment, record);
+    }
     record_free(record);
     return is_good ? EXIT_DONE : EXIT_NO;
 }
@@ -267,11 +319,17 @@ static int verify(struct session *session, const struct environment *environment
     struct stream stream;
     stream_init(&stream, bytes, size);
     bool malformed;
-    const struct pile pile = {bytes, size};
+    struct pile pile = {0};
+    struct telling telling = {path, session->options->full ? SIZE_MAX : LINES_SHOWN, 0, 0, 0};
+    if (code == EXIT_DONE && !pile_make(&pile, bytes, size)) {
+        code = say_outside("out of memory");
+    }
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
-        int one = verify_item(session, environment, path, &item, &pile);
+        int one = verify_item(session, environment, &telling, &item, &pile);
         code = one > code ? one : code;
     }
+    tell_rest(&telling);
+    free(pile.id);
     free(bytes);
     return code;
 }
@@ -287,7 +345,9 @@ const struct command_line line_verify = {
         "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
         "the words of a root, the address of a site or of a window's page, and of any other text "
         "it says in words whether somebody whom you trust stands behind it, and what has changed "
-        "since.  No address is fetched.\vExit status 0: every file is well formed, every "
+        "since.  No address is fetched.  Of a file with more than 50 records "
+        "that are good, or are not, so many are told, and how many more.\vExit status 0: every "
+        "file is well formed, every "
         "signature holds, and enough organizers signed each record, and no window was cancelled or "
         "changed since; of a site's address only that a trusted root names it; 1: not so.",
 };

@@ -106,7 +106,7 @@ static int show(const struct session *session, const struct environment *environ
     case RECORD_HEARTBEAT:
         break;
     }
-    describe_warn(record, "");
+    describe_warn(record);
     change_warn_of_rivals(session, record, &session->signer);
     return code == EXIT_DONE ? review_tell_outcome(session, entry, &session->signer) : code;
 }

@@ -77,46 +77,69 @@ void describe_signed(const struct view_standing *standing, const char *now,
              view_obstacle_text(standing->obstacle));
 }
 
-static void warn_of(const char *of, const char *what, struct text text)
+/* A record holds hundreds of texts, and one stolen key signs a thousand records. */
+enum { LETTERS_TOLD = 20 };
+
+struct letters {
+    const char *of;
+    size_t count;
+};
+
+static void warn_of(struct letters *letters, const char *what, struct text text)
 {
     char word[CONFUSABLE_WORD_SIZE];
-    if (confusable_find(text, word)) {
+    if (confusable_find(text, word) && letters->count++ < LETTERS_TOLD) {
         say_warning(
             "%s%s: \"%s\" mixes alphabets that look alike: it may not be the word that it seems",
-            of, what, word);
+            letters->of, what, word);
     }
     uint32_t unseen;
-    if (confusable_unseen(text, &unseen)) {
+    if (confusable_unseen(text, &unseen) && letters->count++ < LETTERS_TOLD) {
         say_warning(
             "%s%s: it has a character that is not seen (U+%04X): it may not be the text that it "
             "seems",
-            of, what, unseen);
+            letters->of, what, unseen);
     }
 }
 
-void describe_warn(const struct record *record, const char *of)
+size_t describe_warn_next(const struct record *record, const char *of, size_t before)
 {
+    struct letters letters = {of, before};
     if (record->type == RECORD_WINDOW) {
         const struct record_window *is = &record->is.window;
         for (size_t i = 0; i < is->title_count; i++) {
-            warn_of(of, "title", is->title[i].value);
+            warn_of(&letters, "title", is->title[i].value);
         }
         for (size_t i = 0; i < is->about_count; i++) {
-            warn_of(of, "about", is->about[i].value);
+            warn_of(&letters, "about", is->about[i].value);
         }
-        warn_of(of, "gesture", is->gesture);
+        warn_of(&letters, "gesture", is->gesture);
     } else if (record->type == RECORD_ROOT) {
         const struct record_root *is = &record->is.root;
-        warn_of(of, "name", is->name);
+        warn_of(&letters, "name", is->name);
         for (size_t i = 0; i < is->organizer_count; i++) {
-            warn_of(of, "organizer", is->organizer[i].name);
+            warn_of(&letters, "organizer", is->organizer[i].name);
         }
         for (size_t i = 0; i < is->beacon_count; i++) {
-            warn_of(of, "beacon", is->beacon[i].name);
+            warn_of(&letters, "beacon", is->beacon[i].name);
         }
     } else if (record->type == RECORD_CANCEL) {
-        warn_of(of, "reason", record->is.cancel.reason);
+        warn_of(&letters, "reason", record->is.cancel.reason);
     }
+    return letters.count;
+}
+
+void describe_warn_rest(size_t count)
+{
+    if (count > LETTERS_TOLD) {
+        say_warning("... and %zu more texts with letters that may not be what they seem",
+                    count - LETTERS_TOLD);
+    }
+}
+
+void describe_warn(const struct record *record)
+{
+    describe_warn_rest(describe_warn_next(record, "", 0));
 }
 
 void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SIZE])

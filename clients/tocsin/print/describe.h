@@ -35,8 +35,13 @@ void describe_signed(const struct view_standing *standing, const char *now,
                      char out[static DESCRIBE_SIGNED_SIZE]);
 
 /* Warns of words in a record's texts whose letters come from several alphabets, and of characters
- * that are not seen.  of: whose texts they are, where several are told ("1234abcd "); else "". */
-void describe_warn(const struct record *record, const char *of);
+ * that are not seen: of the first twenty, and how many more there are. */
+void describe_warn(const struct record *record);
+
+/* The same of several records: of whose texts ("1234abcd "), after so many warnings before; gives
+ * how many there are now.  At the end describe_warn_rest. */
+size_t describe_warn_next(const struct record *record, const char *of, size_t before);
+void describe_warn_rest(size_t count);
 
 /* "amendment", "root version 3"; "" for what nobody is asked to sign, and for NULL. */
 void describe_kind(const struct record *record, char out[static DESCRIBE_KIND_SIZE]);

@@ -88,24 +88,29 @@ static void warn_of_loss(const struct session *session)
     }
 }
 
-/* Titles, texts and names that may not be what they seem. */
+/* Titles, texts and names that may not be what they seem: of what is in force first, which a thief
+ * of one key adds nothing to. */
 static void warn_of_letters(const struct session *session)
 {
+    size_t count = 0;
     for (size_t i = 0; i < session->view->root_count; i++) {
         char id[RECORD_ID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE + 1];
         record_id_write(&session->view->root[i].id, id);
         snprintf(of, sizeof of, "%.16s ", id);
-        describe_warn(session->view->root[i].newest, of);
+        count = describe_warn_next(session->view->root[i].newest, of, count);
     }
-    for (size_t i = 0; i < session->view->window_count; i++) {
-        const struct view_window *window = &session->view->window[i];
+    for (size_t i = 0; i < 2 * session->view->window_count; i++) {
+        bool is_first = i < session->view->window_count;
+        const struct view_window *window =
+            &session->view->window[i - (is_first ? 0 : session->view->window_count)];
         char uid[RECORD_UID_TEXT_SIZE], of[RECORD_UID_TEXT_SIZE + 1];
         record_uid_write(&window->uid, uid);
         snprintf(of, sizeof of, "%.8s ", uid);
-        if (window->record != NULL) {
-            describe_warn(window->record, of);
+        if (window->record != NULL && is_first == (window->status != VIEW_TENTATIVE)) {
+            count = describe_warn_next(window->record, of, count);
         }
     }
+    describe_warn_rest(count);
 }
 
 void warnings_tell(const struct session *session)

@@ -217,7 +217,7 @@ int proposal_sign(struct session *session, const struct record *record, const ch
     }
     fputs("The text to be signed:\n", stderr);
     proposal_show_text(session, text, size);
-    describe_warn(record, "");
+    describe_warn(record);
     if (!say_confirm(question, session->options->yes, &code)) {
         return code;
     }

@@ -247,12 +247,24 @@ static void look_at_window(const struct session *session, struct agenda *agenda,
     }
 }
 
-/* By kind; what comes next by its start; then by ids, so that the order is always the same. */
+/* What waits for signatures: keys first, then what is in force already, then drafts, of which one
+ * key can sign a thousand. */
+static int rank_of(const struct agenda_item *item)
+{
+    bool waits = item->kind == AGENDA_SIGN || item->kind == AGENDA_WAIT;
+    return !waits || item->window == NULL ? 0 : item->window->status != VIEW_TENTATIVE ? 1 : 2;
+}
+
+/* By kind and rank; what comes next by its start; then by ids, so that the order is always the
+ * same. */
 static int by_kind(const void *a, const void *b)
 {
     const struct agenda_item *x = a, *y = b;
     if (x->kind != y->kind) {
         return x->kind < y->kind ? -1 : 1;
+    }
+    if (rank_of(x) != rank_of(y)) {
+        return rank_of(x) - rank_of(y);
     }
     int order =
         x->next != NULL && y->next != NULL ? instant_compare(x->next->start, y->next->start) : 0;

@@ -1,8 +1,10 @@
 """tocsin status: what waits for whom, what is contested, what ends, and what comes next."""
 import json
+import re
 import shutil
 
-from organizers import BOLOGNA, NOW, bologna, people, run, test, valley
+from ask import ask
+from organizers import BOLOGNA, NOW, bologna, by_hand, people, run, test, valley
 
 
 def rows(place, *args, **more):
@@ -166,6 +168,25 @@ def every_signing_command_ends_with_what_waits_for_whom_and_what_is_to_be_sent()
         tocsin(*words, "--key", "anna", "--yes", err=said)
     tocsin("revoke", "bela", "--key", "anna", "--yes", err='waits for Chidi Ọ[.]: revocation "Tre città" \\(key of bela\\), signed by 1, 2 needed')
     tocsin("cosign", "Vigil", "--key", "bela", "--yes", env={"TZ": "Asia/Tokyo"}, err='^tocsin: next: "Vigil", Wed 2027-05-05 05:00:00 Asia/Tokyo, in 162 d$', no_err='waits for [^"]*"Vigil"')
+
+
+@test
+def a_heap_of_drafts_by_one_key_hides_nothing():
+    """Thirty drafts by a stolen key, with letters that nobody sees: what waits besides comes before them."""
+    tocsin, uid = bologna()
+    text = tocsin("show", uid, "--text")
+    for i in range(30):
+        draft = re.sub("^title: .*", f"title: Vi\u200bgil {i}", text, flags=re.M)
+        tocsin.sync(by_hand(tocsin, re.sub("^uid: .*", f"uid: {i + 1:08x}{uid[8:]}", draft, flags=re.M))[0])
+    change = tocsin("amend", uid, "--title", "Two minutes", "--key", "bela", "--yes").strip()
+    revoke = tocsin("revoke", "Chidi Ọ.", "--key", "bela", "--yes").strip()
+    said = ask(["status", "--key", "anna", "--at", NOW], tocsin.env)
+    waits = re.findall("tocsin cosign ([0-9a-f]{16})", said.stdout.decode())
+    assert waits[:2] == [revoke[:16], change[:16]] and len(waits) == 20, said
+    assert "  ... and 12 more: tocsin status --full\n" in said.stdout.decode(), said
+    warnings = said.stderr.decode().splitlines()
+    assert len(warnings) == 21 and "... and 10 more texts with letters" in warnings[-1], warnings
+    assert len(re.findall("tocsin cosign [0-9a-f]{16}", tocsin("status", "--key", "anna", "--full"))) == 32
 
 
 run()

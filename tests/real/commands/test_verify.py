@@ -4,7 +4,8 @@ import re
 import shutil
 import subprocess
 
-from organizers import bologna, people, run, test, valley
+from ask import ask
+from organizers import NOW, bologna, people, run, test, valley
 
 
 @test
@@ -223,6 +224,34 @@ def what_a_bundle_does_not_know_is_said():
     later.write_bytes(tocsin("show", uid, "--bundle", raw=True))
     tocsin("verify", later, out="^good .*cancel")  # it says so itself
     tocsin("verify", later, out=r"^good .*declares.*; cancelled since 20[-0-9T:]+Z, as this file says$")
+
+
+def netstring(data):
+    return b"%d:%s," % (len(data), data)
+
+
+@test
+def of_a_heap_of_records_fifty_of_each_kind_are_told_and_the_rest_counted():
+    """Five thousand times a window that was called off, in one file: each was looked up in the whole of it."""
+    tocsin, uid = bologna()
+    signed = tocsin("show", uid, "--bundle", raw=True)
+    record = tocsin("show", uid, "--text", raw=True)
+    at = signed.index(record) - len(b"%d:" % len(record))
+    root = signed.index(b"tocsin root 1")
+    window = signed[at:root - 4] if at < root else signed[at:]
+    assert window.startswith(b"%d:tocsin window 1" % len(record)) and window.count(b"untrusted comment") == 2, window
+    tocsin("cosign", tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip(), "--key", "bela", "--yes")
+    heap, forged = tocsin.keys / "heap.bundle", netstring(b"tocsin cancel 1\nroot: x\n") + netstring(b"0")
+    heap.write_bytes(signed + 5000 * window + 300 * forged)
+    said = ask(["verify", heap, "--at", NOW], tocsin.env, 1)
+    told = said.stdout.decode().splitlines()
+    assert [line.split()[0] for line in told].count("no") == 50 and len(told) < 60, told[-5:]
+    errors = said.stderr.decode()
+    assert errors.count("expected a `uid` line") == 50 and len(errors.splitlines()) == 52, errors[-500:]
+    assert "... and 4951 more that are not; --full shows them" in errors and "... and 250 more faults; --full" in errors, errors[-500:]
+    heap.write_bytes(signed + 80 * window)
+    told = tocsin("verify", heap, "--full", code=1, no_err="more that are").splitlines()
+    assert [line.split()[0] for line in told].count("no") == 81, told[:3]
 
 
 run()
