@@ -366,9 +366,11 @@ static inline void find_proof(uint8_t tick[static 2][TICK_SIZE_MAX], const size_
                                  .where = "a drawer"});
 }
 
-/* The answer to the last question, received and answered just now by a clock that is off by off_ns:
- * how many bytes. */
-static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK_ANSWER_SIZE_MAX])
+/* The answers of one tick to so many questions, received and answered just now by a clock that is
+ * off by off_ns; and how many bytes each. */
+static void sign_answers(size_t beacon, int64_t off_ns, size_t count,
+                         uint8_t nonce[][TICK_NONCE_SIZE], uint8_t out[][TICK_ANSWER_SIZE_MAX],
+                         size_t size[])
 {
     static struct tick_tree tree; /* a megabyte */
     struct tick tick = tick_of(beacon);
@@ -379,15 +381,31 @@ static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK
     memcpy(tick.previous, world.answered_previous, sizeof tick.previous);
     tick.next_ms = 0;
     tick.has_echo = true;
-    struct tick_question question = {.received = {tick.time.ns + world.received_off_ns}};
-    memcpy(question.nonce, world.nonce[beacon], sizeof question.nonce);
-    tick_tree_build(&tree, &question, 1);
+    struct tick_question question[4];
+    assert_true(count <= 4);
+    for (size_t i = 0; i < count; i++) {
+        question[i].received.ns = tick.time.ns + world.received_off_ns;
+        memcpy(question[i].nonce, nonce[i], sizeof question[i].nonce);
+    }
+    tick_tree_build(&tree, question, count);
     memcpy(tick.echo, tick_tree_root(&tree), sizeof tick.echo);
     uint8_t bytes[TICK_SIZE_MAX];
-    size_t size = sign_tick(beacon, &tick, bytes);
-    tick_hash(bytes, size, world.answered_previous);
+    size_t tick_size = sign_tick(beacon, &tick, bytes);
+    tick_hash(bytes, tick_size, world.answered_previous);
     world.answered++;
-    return tick_answer_write(&tree, 0, &question, bytes, size, out);
+    for (size_t i = 0; i < count; i++) {
+        size[i] = tick_answer_write(&tree, i, &question[i], bytes, tick_size, out[i]);
+    }
+}
+
+/* The answer to the last question. */
+static size_t sign_answer(size_t beacon, int64_t off_ns, uint8_t out[static TICK_ANSWER_SIZE_MAX])
+{
+    uint8_t one[1][TICK_ANSWER_SIZE_MAX];
+    size_t size;
+    sign_answers(beacon, off_ns, 1, &world.nonce[beacon], one, &size);
+    memcpy(out, one[0], size);
+    return size;
 }
 
 static void deliver_answer(size_t beacon, const uint8_t *bytes, size_t size)

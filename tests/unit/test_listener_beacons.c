@@ -420,7 +420,7 @@ static void a_root_too_many_has_no_beacons(void **state)
 static size_t begin_session(size_t session, uint8_t out[static TICK_SIZE_MAX])
 {
     struct tick tick = tick_of(0);
-    tick.session[1] = (uint8_t)session;
+    tick.session[sizeof tick.session - 1] = (uint8_t)session;
     return sign_tick(0, &tick, out);
 }
 

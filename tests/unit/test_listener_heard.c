@@ -340,6 +340,8 @@ static void what_is_said_of_a_proof(void **state)
     other.session[1]++;
     size[1] = sign_tick(0, &other, tick[1]);
     find_proof(tick, size); /* two sessions */
+    size[0] = TICK_SIZE_MAX + 1;
+    find_proof(tick, size);
     size[0] = size[1] = 0;
     find_proof(tick, size);
     hear(0, 0);
@@ -349,9 +351,9 @@ static void what_is_said_of_a_proof(void **state)
     char expected[1024];
     snprintf(expected, sizeof expected,
              "%s[   -60.0s] a drawer: not signed by the key that the root names: nothing is "
-             "proven, and it is passed over\n%s%s%s%s"
+             "proven, and it is passed over\n%s%s%s%s%s"
              "[   -60.0s] beacon 0000000000000001 lamp is heard\n",
-             no, no, no, no, no);
+             no, no, no, no, no, no);
     assert_timeline(expected);
     end_world();
 }
@@ -523,6 +525,11 @@ static void a_flood_of_forgeries_costs_few_signature_checks(void **state)
     }
     assert_int_equal(world.listener.counts.bad_signature, 16);
     assert_int_equal(world.listener.counts.unjudged, 5000 - 16);
+    size_t told = 0; /* of either the first, the tenth, the hundredth… */
+    for (const char *at = world.timeline; (at = strchr(at, '\n')) != NULL; at++) {
+        told++;
+    }
+    assert_int_equal(told, 1 + 2 + 4);
     hear(0, 0);
     assert_int_equal(world.listener.counts.heard, 2);
     struct tick stranger = tick_of(1);
@@ -531,6 +538,9 @@ static void a_flood_of_forgeries_costs_few_signature_checks(void **state)
     assert_int_equal(world.listener.counts.heard, 2);
     deliver_over(1, bytes, size); /* but by the broker that brings it */
     assert_int_equal(world.listener.counts.heard, 3);
+    world.counter[0] = 1; /* nor is a lie covered by one */
+    hear(0, 5);
+    assert_true(world.listener.beacon[0].is_liar);
     live_until(-58);
     stranger = tick_of(2);
     deliver(bytes, sign_tick(2, &stranger, bytes), false); /* and when the flood is over */
@@ -555,6 +565,56 @@ static void forgeries_of_an_hour_that_comes_again_mute_nobody(void **state)
     bytes[size - 1] ^= 1;
     deliver_over(0, bytes, size);
     assert_int_equal(world.listener.counts.heard, 1);
+    end_world();
+}
+
+/* What it proves rests on when it was read, whoever says when it came; unless that is later. */
+static void a_tick_proves_nothing_of_before_it_was_read(void **state)
+{
+    (void)state;
+    static const int64_t came_s[] = {-3, 0, 3};
+    for (size_t i = 0; i < 3; i++) {
+        world_beacons = 1;
+        begin_world(-60, false, NULL);
+        hear_records();
+        uint8_t bytes[TICK_SIZE_MAX];
+        struct tick tick = tick_of(0);
+        mono_raw came = {clocks().raw.ns + came_s[i] * NS_PER_S};
+        deliver_at(came, 0, bytes, sign_tick(0, &tick, bytes));
+        int64_t off =
+            believed()->earliest.tai_ns - leap_from_utc(leap_builtin(), world.now, NULL).tai_ns;
+        assert_within((double)off / 1e9, came_s[i] > 0 ? -3 : 0, 0.01);
+        end_world();
+    }
+}
+
+/* How long it waited here says nothing of the beacon's clock: half of a question's way does, which
+ * took 200 ms and the answer's none. */
+static void what_waited_moves_no_clock(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-100, false, NULL);
+    hear_of_the_minute();
+    link_up(0);
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    static const double moments[] = {-98.55, -98, -97.5};
+    for (size_t i = 0; i < 3; i++) {
+        live_until(moments[i]);
+        struct listener_event event = {.kind = LISTENER_ANSWER, .bytes = bytes, .beacon = {{1}}};
+        event.size = sign_answer(0, 0, bytes);
+        event.root = world.constellation.record[0]->id;
+        struct tick tick = tick_of(0);
+        uint8_t beat[TICK_SIZE_MAX];
+        size_t size = sign_tick(0, &tick, beat);
+        tick_hash(beat, size, world.previous[0]);
+        world.counter[0]++;
+        mono_raw came = event.arrived = clocks().raw;
+        world.now.ns += 300 * NS_PER_MS; /* both are read later */
+        step(event);
+        deliver_at(came, 0, beat, size);
+    }
+    assert_within((double)believed()->correction.ns, 100e6, 5e6);
     end_world();
 }
 
@@ -756,6 +816,8 @@ int main(void)
         cmocka_unit_test(a_beacon_that_lies_by_received_is_refused_or_named),
         cmocka_unit_test(a_flood_of_forgeries_costs_few_signature_checks),
         cmocka_unit_test(forgeries_of_an_hour_that_comes_again_mute_nobody),
+        cmocka_unit_test(a_tick_proves_nothing_of_before_it_was_read),
+        cmocka_unit_test(what_waited_moves_no_clock),
         cmocka_unit_test(a_session_of_a_clock_below_zero_keeps_its_place),
         cmocka_unit_test(a_wrong_stamp_does_not_mute_a_beacon),
         cmocka_unit_test(whoever_answers_first_is_not_believed_alone),

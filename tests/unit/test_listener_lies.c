@@ -59,6 +59,26 @@ static void answers_lie_as_ticks_do(void **state)
     }
 }
 
+/* One signature may answer many. */
+static void a_tick_that_answers_two_questions_is_no_lie(void **state)
+{
+    (void)state;
+    begin();
+    uint8_t nonce[2][TICK_NONCE_SIZE], bytes[2][TICK_ANSWER_SIZE_MAX];
+    size_t size[2];
+    memcpy(nonce[0], world.nonce[0], sizeof nonce[0]);
+    live_until(-99);
+    memcpy(nonce[1], world.nonce[0], sizeof nonce[1]);
+    assert_memory_not_equal(nonce[0], nonce[1], sizeof nonce[0]);
+    sign_answers(0, 0, 2, nonce, bytes, size);
+    for (size_t i = 0; i < 2; i++) {
+        deliver_answer(0, bytes[i], size[i]);
+    }
+    assert_false(is_liar());
+    assert_int_equal(world.listener.discipline.source[0].points.questions, 2);
+    end_world();
+}
+
 /* What proves the lie is no answer besides. */
 static void an_answer_that_lies_says_nothing_of_the_time(void **state)
 {
@@ -152,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tick_that_follows_another_than_the_last_is_a_lie),
         cmocka_unit_test(answers_lie_as_ticks_do),
+        cmocka_unit_test(a_tick_that_answers_two_questions_is_no_lie),
         cmocka_unit_test(an_answer_that_lies_says_nothing_of_the_time),
         cmocka_unit_test(a_liar_is_silent_unheard_and_unasked),
         cmocka_unit_test(a_liar_that_is_named_again_is_one_still),

@@ -61,8 +61,9 @@ const char *tick_result_text(enum tick_result result);
 size_t tick_write(const struct tick *tick, const struct trust_secret *secret,
                   uint8_t out[static TICK_SIZE_MAX]);
 
-/* Reads the fixed shape and gives the key id and the payload's place inside bytes, checking no
- * signature: for choosing the key, and for the next tick's `previous`. */
+/* Reads the fixed shape, of TICK_SIZE_MAX bytes at most, and gives the key id and the payload's
+ * place inside bytes, checking no signature: for choosing the key, and for the next tick's
+ * `previous`. */
 TOCSIN_MUST_USE enum tick_result tick_read(const uint8_t *bytes, size_t size, struct tick *out,
                                            struct record_key_id *kid, const uint8_t **payload,
                                            size_t *payload_size);

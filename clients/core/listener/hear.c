@@ -172,7 +172,6 @@ static void keep_in_session(struct listener_beacon *beacon, struct listener_sess
 {
     if (session == NULL) {
         session = place_for_session(beacon);
-        memset(session, 0, sizeof *session);
         session->in_use = true;
         memcpy(session->id, tick->session, sizeof session->id);
     }
@@ -279,7 +278,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
     struct record_key_id kid;
     const uint8_t *payload;
     size_t payload_size;
-    if (event->size > TICK_SIZE_MAX || event->link >= LISTENER_LINKS_MAX ||
+    if (event->link >= LISTENER_LINKS_MAX ||
         tick_read(event->bytes, event->size, &tick, &kid, &payload, &payload_size) != TICK_OK) {
         refuse(update, &listener->counts.malformed, SAID_NO_TICK);
         return;

@@ -16,8 +16,7 @@ static bool contradict(const struct listener_event *event, struct record_key_id 
     struct tick_hashed hashed[2];
     for (size_t i = 0; i < 2; i++) {
         size_t payload_size;
-        if (size[i] > TICK_SIZE_MAX ||
-            tick_read(bytes[i], size[i], &tick[i], &key[i], &payload, &payload_size) != TICK_OK) {
+        if (tick_read(bytes[i], size[i], &tick[i], &key[i], &payload, &payload_size) != TICK_OK) {
             return false;
         }
         hashed[i].tick = &tick[i];
