@@ -205,12 +205,18 @@ static void put_file(const struct scene *scene, const struct record *record)
     folder_put(path, record->bytes, record->size);
 }
 
+static const char *long_text(void)
+{
+    static char text[15000];
+    return memset(text, 'x', sizeof text - 1);
+}
+
 static struct record *large_draft(const struct scene *scene, unsigned uid)
 {
-    static char title[15000];
-    memset(title, 'x', sizeof title - 1);
-    return forge_make_window((struct forge_window){
-        .root = scene->root, .uid = uid, .title = title, .at = {"2027 2027-08-02T08:25:00Z"}});
+    return forge_make_window((struct forge_window){.root = scene->root,
+                                                   .uid = uid,
+                                                   .title = long_text(),
+                                                   .at = {"2027 2027-08-02T08:25:00Z"}});
 }
 
 static void what_nobody_signed_stays_unread_where_a_store_is_crowded(void **state)
@@ -233,16 +239,20 @@ static void what_nobody_signed_stays_unread_where_a_store_is_crowded(void **stat
     assert_int_equal(follow(scene, ledger), 0);
     assert_int_equal(scene->notes, 1); /* told once */
     struct record *draft = large_draft(scene, 98), *honest = large_draft(scene, 99);
+    struct record *cancel = forge_make_cancel(honest, long_text());
     put_file(scene, draft);
+    put_file(scene, cancel);
     assert_int_equal(add(scene, honest), STORE_OK);
     assert_int_equal(add_signature(scene, honest, 1), STORE_OK);
     assert_int_equal(add_signature(scene, honest, 2), STORE_OK);
     assert_int_equal(follow(scene, ledger), 3);
     assert_int_equal(signers_of(ledger, honest), 2);
     assert_null(ledger_find(ledger, &draft->id));
-    assert_int_equal(scene->notes, 2);                                  /* one more is left */
-    assert_int_equal(entries_in(scene, scene->store), READ + MORE + 4); /* read afresh, all */
+    assert_null(ledger_find(ledger, &cancel->id));
+    assert_int_equal(scene->notes, 2);                                  /* two more are left */
+    assert_int_equal(entries_in(scene, scene->store), READ + MORE + 5); /* read afresh, all */
     record_free(draft);
+    record_free(cancel);
     record_free(honest);
     ledger_free(ledger);
 }

@@ -58,6 +58,13 @@ static void a_file_that_is_still_arriving_is_left_alone(void **state)
     assert_int_equal(write(fd, scene->window->bytes, 40), 40);
     assert_int_equal(entries_in(scene, scene->store), 1);
     assert_int_equal(scene->notes, 0);
+    struct store_check_counts counts; /* who checks is told */
+    assert_int_equal(store_check(scene->store, note, scene, &counts, &scene->error), STORE_OK);
+    assert_int_equal(counts.arriving, 1);
+    assert_int_equal(counts.quarantined, 0);
+    assert_int_equal(scene->last.kind, STORE_NOTE_ARRIVING);
+    assert_int_equal(scene->notes, 1);
+    scene->notes = 0;
     /* a file system's clock may be a little ahead of ours */
     struct timespec ahead[2] = {{.tv_sec = time(NULL) + 2}, {.tv_sec = time(NULL) + 2}};
     assert_int_equal(futimens(fd, ahead), 0);

@@ -161,8 +161,7 @@ bool validate_record(const struct record *record, struct validate_fault *fault)
     case RECORD_REVOKE:
         return judge_ids(record->is.revoke.keep, record->is.revoke.keep_count, "keep", fault);
     case RECORD_HEARTBEAT:
-        return judge_ids(record->is.heartbeat.holds, record->is.heartbeat.holds_count, "holds",
-                         fault);
+        break;
     }
-    return true;
+    return judge_ids(record->is.heartbeat.holds, record->is.heartbeat.holds_count, "holds", fault);
 }
