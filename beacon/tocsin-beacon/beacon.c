@@ -1,4 +1,5 @@
 /* tocsin-beacon -- counts down, signed, to the windows of a constellation. */
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,7 @@ int beacon_main(int argc, char **argv)
     struct options options;
     options_read(argc, argv, &options);
     setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error to tell, not a way to die */
     service_open();
     if (sodium_init() < 0) {
         return say_outside("libsodium does not start: is there no /dev/urandom?");

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "tocsin-listen/listen.h"
 
@@ -14,15 +15,24 @@
 /* What the process may take of memory at the worst.  Some 3 MiB are what it needs; a store that a
  * thief with two keys has filled to the brim takes some 200. */
 enum { MEMORY_MAX = 256 * 1024 * 1024 }; /* untouched under AddressSanitizer */
+enum { DESCRIPTORS_MIN = 32 };
 
 /* None of these may end or stop a listener on its way to a start: a reader or a terminal that has
- * gone, a stray signal, a background job's output (stty tostop). */
+ * gone, a stray signal, a background job's output (stty tostop), a file that may grow no more. */
 static void ignore_signals(void)
 {
-    static const int ignored[] = {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN};
+    static const int ignored[] = {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGXFSZ};
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
         signal(ignored[i], SIG_IGN);
     }
+}
+
+/* libuv ends a program that has not enough for its loop, without a word; one that has enough for
+ * that alone would start nothing. */
+static bool has_descriptors(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_MIN;
 }
 
 int listen_main(int argc, char **argv)
@@ -44,6 +54,11 @@ int listen_main(int argc, char **argv)
     (void)mqtt_bound_memory(MEMORY_MAX);
 #endif
     bool runs_on = !options.check && !options.rehearse && options.replay == NULL;
+    if (!has_descriptors()) {
+        return say_outside(
+            "too few file descriptors, %d are the least: raise the limit (ulimit -n)",
+            DESCRIPTORS_MIN);
+    }
     if (runs_on && !output_open()) {
         return say_outside("too little memory, or too many threads: ulimit -u");
     }

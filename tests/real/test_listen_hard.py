@@ -149,6 +149,22 @@ def test_a_store_that_a_thief_has_filled_is_read_as_far_as_it_goes():
     assert "is too large" in site.process.stderr.read()
 
 
+def test_limits_of_a_small_board_are_told_and_end_nothing():
+    """No file may grow: it starts all the same, as the beacon runs; too few descriptors are refused at once."""
+    c = constellation(16, 30)
+    one = offline(c, prefix=["prlimit", "--fsize=0"])
+    broker = stage.Broker()
+    beacon = stage.Beacon(c, "--broker", broker.url, prefix=["prlimit", "--fsize=0"])
+    beacon.expect("tick 1,")
+    for few in (8, 17, 24):
+        refused = offline(c, prefix=["prlimit", "--nofile=%d" % few]).end(3)
+        assert "ulimit -n" in refused.errors and not refused.lines, (few, refused.errors)
+    one.expect("state", text="marks: File too large: the gesture starts all the same", seconds=30)
+    one.started(30)
+    beacon.kill()
+    broker.kill()
+
+
 def test_brokers_that_say_nothing_and_names_that_no_resolver_answers_hold_nothing_up():
     """Three black holes and an unknown name beside a good broker, in a world whose only name server is mute."""
     mute = socket.create_server(("127.0.0.1", 0), backlog=64)
