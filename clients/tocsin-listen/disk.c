@@ -16,6 +16,7 @@ struct disk_job {
     bool is_done;
     char why[300];
     struct keep keep;
+    struct record_id root;
     struct record_key_id beacon;
     uint8_t tick[2][TICK_SIZE_MAX];
     size_t size[2];
@@ -69,7 +70,8 @@ static void do_first(uv_work_t *work)
         job->is_done = state_save_memory(disk->state, &job->keep, job->why);
         break;
     case KEEP_PROOF:
-        job->is_done = state_save_proof(disk->state, &job->beacon, tick, job->size, job->why);
+        job->is_done =
+            state_save_proof(disk->state, &job->root, &job->beacon, tick, job->size, job->why);
         break;
     case KEEP_ROOM:
         job->is_done = state_keep_room(disk->state, job->why);
@@ -190,14 +192,16 @@ void disk_keep_memory(struct disk *disk, const struct keep *keep)
     }
 }
 
-void disk_keep_proof(struct disk *disk, const struct record_key_id *beacon,
-                     const uint8_t *const tick[2], const size_t size[2])
+void disk_keep_proof(struct disk *disk, const struct record_id *root,
+                     const struct record_key_id *beacon, const uint8_t *const tick[2],
+                     const size_t size[2])
 {
     struct disk_job *job = job_new(KEEP_PROOF, 0);
     for (size_t i = 0; job != NULL && i < 2; i++) {
         memcpy(job->tick[i], tick[i], size[i]);
         job->size[i] = size[i];
         job->beacon = *beacon;
+        job->root = *root;
     }
     (void)put(disk, job);
 }

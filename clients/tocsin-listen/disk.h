@@ -50,8 +50,9 @@ bool disk_close(struct disk *disk);
 bool disk_keep_marks(struct disk *disk, const struct listener_mark *mark, const uint64_t *id,
                      size_t count);
 void disk_keep_memory(struct disk *disk, const struct keep *keep);
-void disk_keep_proof(struct disk *disk, const struct record_key_id *beacon,
-                     const uint8_t *const tick[2], const size_t size[2]);
+void disk_keep_proof(struct disk *disk, const struct record_id *root,
+                     const struct record_key_id *beacon, const uint8_t *const tick[2],
+                     const size_t size[2]);
 /* A stream.  False, and nothing of it is kept, when too much waits already. */
 bool disk_keep_records(struct disk *disk, const uint8_t *bytes, size_t size);
 void disk_keep_room(struct disk *disk);

@@ -10,20 +10,22 @@
 static const char BEGIN[] = "proof-", END[] = "-1.tick";
 enum { KEY_LENGTH = RECORD_KEY_ID_TEXT_SIZE - 1 };
 
+/* proof-ROOT8-KEYID-1.tick */
 static bool is_first_half(const char *name)
 {
-    struct record_key_id key;
-    size_t begin = sizeof BEGIN - 1;
-    return strlen(name) == begin + KEY_LENGTH + sizeof END - 1 &&
-           strncmp(name, BEGIN, begin) == 0 && strcmp(name + begin + KEY_LENGTH, END) == 0 &&
-           record_key_id_read(name + begin, KEY_LENGTH, &key);
+    struct record_key_id root, key; /* both of sixteen digits */
+    size_t begin = sizeof BEGIN - 1, middle = begin + KEY_LENGTH + 1, end = middle + KEY_LENGTH;
+    return strlen(name) == end + sizeof END - 1 && strncmp(name, BEGIN, begin) == 0 &&
+           name[middle - 1] == '-' && strcmp(name + end, END) == 0 &&
+           record_key_id_read(name + begin, KEY_LENGTH, &root) &&
+           record_key_id_read(name + middle, KEY_LENGTH, &key);
 }
 
 /* For people: with its folder where that is short. */
 static void say_where(const char *dir, const char *name, char out[static LISTENER_WHERE_SIZE])
 {
-    bool is_short = strlen(dir) <= 80;
-    snprintf(out, LISTENER_WHERE_SIZE, "%.80s%s%.32s and -2.tick", is_short ? dir : "",
+    bool is_short = strlen(dir) <= 64;
+    snprintf(out, LISTENER_WHERE_SIZE, "%.64s%s%.48s and -2.tick", is_short ? dir : "",
              is_short ? "/" : "", name);
 }
 

@@ -359,16 +359,18 @@ bool state_save_memory(struct state *state, const struct keep *keep, char why[st
            refuse(why, "%.256s", error.message);
 }
 
-bool state_save_proof(struct state *state, const struct record_key_id *beacon,
-                      const uint8_t *const tick[2], const size_t size[2], char why[static 300])
+bool state_save_proof(struct state *state, const struct record_id *root,
+                      const struct record_key_id *beacon, const uint8_t *const tick[2],
+                      const size_t size[2], char why[static 300])
 {
     if (state->lock < 0) {
         return true; /* a drill */
     }
-    char key[RECORD_KEY_ID_TEXT_SIZE], name[64], path[4096];
+    char key[RECORD_KEY_ID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE], name[64], path[4096];
     record_key_id_write(beacon, key);
+    record_id_write(root, of);
     for (int i = 0; i < 2; i++) {
-        snprintf(name, sizeof name, "proof-%s-%d.tick", key, i + 1);
+        snprintf(name, sizeof name, "proof-%.16s-%s-%d.tick", of, key, i + 1);
         file_path(state, name, path);
         struct files_error error;
         if (!files_replace(path, tick[i], size[i], &error)) {

@@ -6,7 +6,7 @@
  *   DIR/marks    a line each, appended and synced before anything happens; blocks beyond its end
  *                are set aside, so that a disk that fills up later still takes marks
  *   DIR/memory   replaced as a whole; listener/keep.h has the lines of both
- *   DIR/proof-KEYID-{1,2}.tick   two ticks that prove that a beacon lies */
+ *   DIR/proof-ROOT8-KEYID-{1,2}.tick   two ticks that prove that a beacon lies */
 #ifndef LISTEN_STATE_H
 #define LISTEN_STATE_H
 
@@ -47,9 +47,10 @@ bool state_add_marks(struct state *state, const struct listener_mark *mark, size
 
 bool state_save_memory(struct state *state, const struct keep *keep, char why[static 300]);
 
-/* Keeps two ticks that prove a beacon lies, as DIR/proof-KEYID-{1,2}.tick. */
-bool state_save_proof(struct state *state, const struct record_key_id *beacon,
-                      const uint8_t *const tick[2], const size_t size[2], char why[static 300]);
+/* Keeps two ticks that prove a beacon lies, as DIR/proof-ROOT8-KEYID-{1,2}.tick. */
+bool state_save_proof(struct state *state, const struct record_id *root,
+                      const struct record_key_id *beacon, const uint8_t *const tick[2],
+                      const size_t size[2], char why[static 300]);
 
 /* proofs.c: a proof that was kept, or why it cannot be read. */
 struct state_proof {

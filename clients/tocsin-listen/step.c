@@ -174,7 +174,8 @@ static void chain_step(struct listen *listen, struct listener_event *event)
         links_ask(listen);
     }
     if (update->has_proof && listen->has_disk) {
-        disk_keep_proof(&listen->disk, &update->proof_beacon, update->proof, update->proof_size);
+        disk_keep_proof(&listen->disk, &update->proof_root, &update->proof_beacon, update->proof,
+                        update->proof_size);
     }
     if (update->save_memory) {
         listen_keep_memory(listen);

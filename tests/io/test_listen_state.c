@@ -26,8 +26,13 @@ static const char *path_of(const char *name)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"lock", "marks", "memory", "proof-0000000000000005-1.tick",
-                                        "proof-0000000000000005-2.tick"};
+    static const char *const names[] = {"lock",
+                                        "marks",
+                                        "memory",
+                                        "proof-0200000000000000-0000000000000005-1.tick",
+                                        "proof-0200000000000000-0000000000000005-2.tick",
+                                        "proof-0100000000000000-0000000000000005-1.tick",
+                                        "proof-0100000000000000-0000000000000005-2.tick"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         unlink(path_of(names[i]));
     }
@@ -216,7 +221,8 @@ static void memory_and_proofs_are_kept(void **unused)
     const uint8_t first[3] = {1, 2, 3}, second[2] = {4, 5};
     const uint8_t *const ticks[2] = {first, second};
     const size_t sizes[2] = {3, 2};
-    assert_true(state_save_proof(&state_held, &keep.newest[0].key, ticks, sizes, why));
+    assert_true(state_save_proof(&state_held, &keep.newest[0].root, &keep.newest[0].key, ticks,
+                                 sizes, why));
     state_close(&state_held);
     assert_true(state_open(&state_held, folder, why));
     assert_int_equal(state_held.keep.memory_count, 2);
@@ -232,7 +238,7 @@ static void memory_and_proofs_are_kept(void **unused)
     assert_true(record_id_equal(&state_held.keep.newest[0].root, &keep.newest[0].root));
     assert_int_equal(state_held.keep.newest[0].time.ns, keep.newest[0].time.ns);
     struct stat status;
-    assert_int_equal(stat(path_of("proof-0000000000000005-1.tick"), &status), 0);
+    assert_int_equal(stat(path_of("proof-0200000000000000-0000000000000005-1.tick"), &status), 0);
     assert_int_equal(status.st_size, 3);
     state_load_proofs(&state_held, note_proof, NULL);
     assert_int_equal(proof_count, 1);
@@ -241,12 +247,23 @@ static void memory_and_proofs_are_kept(void **unused)
     assert_int_equal(last_proof.size[1], 2);
     assert_memory_equal(last_proof.tick[1], second, 2);
     assert_non_null(strstr(last_proof.where, folder));
-    assert_non_null(strstr(last_proof.where, "/proof-0000000000000005-1.tick and -2.tick"));
-    unlink(path_of("proof-0000000000000005-2.tick"));
+    assert_non_null(
+        strstr(last_proof.where, "/proof-0200000000000000-0000000000000005-1.tick and -2.tick"));
+    unlink(path_of("proof-0200000000000000-0000000000000005-2.tick"));
     state_load_proofs(&state_held, note_proof, NULL);
     assert_int_equal(proof_count, 2);
     assert_false(last_proof.is_read);
     assert_non_null(strstr(last_proof.why, "passed over"));
+    unlink(path_of("proof-0200000000000000-0000000000000005-1.tick"));
+    /* Another constellation's beacon with that key id lies, too: neither proof is in place of the
+     * other. */
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(state_save_proof(&state_held, &keep.memory[i].root, &keep.newest[0].key, ticks,
+                                     sizes, why));
+    }
+    proof_count = 0;
+    state_load_proofs(&state_held, note_proof, NULL);
+    assert_int_equal(proof_count, 2);
     state_close(&state_held);
 
     FILE *file = fopen(path_of("memory"), "w"); /* of no root that is named */

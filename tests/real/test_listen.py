@@ -532,15 +532,15 @@ def test_a_lying_beacon_is_kept_as_proof(broker, stop):
     assert [values[3] for values, _ in said] == [0, 0] and said[0][0][2] == said[1][0][2], said
     # nor is it believed again by the next run, whose clock knows nothing; what proves nothing is passed over
     for half, tick in ((1, b"no tick"), (2, ticks[0])):
-        with open(os.path.join(one.state, "proof-0123456789abcdef-%d.tick" % half), "wb") as file:
+        with open(os.path.join(one.state, "proof-0123456789abcdef-0123456789abcdef-%d.tick" % half), "wb") as file:
             file.write(tick)
-    with open(os.path.join(one.state, "proof-00000000000000ff-1.tick"), "wb") as file:
+    with open(os.path.join(one.state, "proof-00000000000000ff-00000000000000ff-1.tick"), "wb") as file:
         file.write(ticks[0])
     two = Listener("--bundle", "bundle", "--broker", broker.url, "--no-ask", "--trust-replay", "--log", "liar.log",
                    state=one.state, clock="unsync")
-    proven = two.expect("liar", text="is ignored: its lie is proven in .*proof-%s-1.tick" % beacon.id_text())
-    two.expect("refused", text="proof-0123456789abcdef-1.tick and -2.tick: these are not two ticks")
-    two.expect("state", text="proof-00000000000000ff-2.tick.*passed over")
+    proven = two.expect("liar", text="is ignored: its lie is proven in .*proof-[0-9a-f]{16}-%s-1.tick" % beacon.id_text())
+    two.expect("refused", text="proof-0123456789abcdef-0123456789abcdef-1.tick and -2.tick: these are not two ticks")
+    two.expect("state", text="proof-00000000000000ff-00000000000000ff-2.tick.*passed over")
     two.expect("broker", text="connected")
     time.sleep(0.3)
     for _ in range(5):

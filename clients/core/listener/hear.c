@@ -96,6 +96,7 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
     discipline_drop(&listener->discipline, number_of(listener, beacon));
     update->has_proof = true;
     update->proof_beacon = beacon->key.id;
+    update->proof_root = listener->constellation[beacon->constellation].root;
     update->proof[0] = session->bytes;
     update->proof_size[0] = session->size;
     update->proof[1] = bytes;

@@ -128,7 +128,8 @@ struct listener_update {
     uint8_t ask_nonce[TICK_NONCE_SIZE];
     bool has_proof; /* two ticks that prove a beacon lies: keep them */
     struct record_key_id proof_beacon;
-    const uint8_t *proof[2]; /* borrowed from the event and the state */
+    struct record_id proof_root; /* of this constellation: another may name a beacon with that id */
+    const uint8_t *proof[2];     /* borrowed from the event and the state */
     size_t proof_size[2];
     mono wake; /* step again no later, with CLOCKS */
 };
