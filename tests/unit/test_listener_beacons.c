@@ -82,14 +82,14 @@ static void roots_share_the_places_for_beacons(void **state)
     end_world();
 }
 
-static const struct record *add_window(const struct view_anchor *anchor, char uid,
+static const struct record *add_window(const struct view_anchor *anchor, unsigned uid,
                                        const char *start)
 {
     char root[RECORD_ID_TEXT_SIZE], text[1024];
     record_id_write(&anchor->root->id, root);
     snprintf(text, sizeof text,
-             "tocsin window 1\nroot: %s\nuid: 0000000000000000000000000000000%c\nseq: 0\n"
-             "made: 2027-01-01T00:00:00Z\ntitle: Window %c\ngesture: silence\ntone: vigil\n"
+             "tocsin window 1\nroot: %s\nuid: %032x\nseq: 0\n"
+             "made: 2027-01-01T00:00:00Z\ntitle: Window %u\ngesture: silence\ntone: vigil\n"
              "rule: %s for 1m\nat: one %s\nfor: 1m\nexpires: 2028-01-01T00:00:00Z\n",
              root, uid, uid, start, start);
     return constellation_add(&world.constellation, text, 2);
@@ -103,8 +103,8 @@ static void what_is_heard_of_one_root_leaves_the_other_as_it_was(void **state)
     (void)state;
     begin_world(-60, true, NULL);
     struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 2, "lamp")};
-    add_window(&anchor[0], '1', LATE);
-    add_window(&anchor[1], '2', EARLY);
+    add_window(&anchor[0], 1, LATE);
+    add_window(&anchor[1], 2, EARLY);
     hear_roots_of(anchor, 2);
     const struct listener_occurrence *next = listener_next(&world.listener);
     assert_string_equal(next->title, "Window 2");
@@ -132,6 +132,79 @@ static void what_is_heard_of_one_root_leaves_the_other_as_it_was(void **state)
                     "[   -30.0s] Window 2 is called off\n"
                     "[    60.0s] GO\n"
                     "[    60.0s] Window 1 has begun\n");
+    end_world();
+}
+
+/* A view that was made at one root's time tells of all. */
+static void what_a_view_says_of_other_roots_than_its_own_is_left_out(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 3, "lamp")};
+    add_window(&anchor[0], 1, EARLY);
+    add_window(&anchor[1], 2, LATE);
+    for (size_t i = 0; i < 2; i++) {
+        struct view *view;
+        assert_true(view_build(world.constellation.entry, world.constellation.count, anchor, 2,
+                               leap_from_utc(leap_builtin(), world.now, NULL), &view));
+        step((struct listener_event){
+            .kind = LISTENER_RECORDS, .view = view, .has_root = true, .root = anchor[i].root->id});
+        view_free(view);
+        assert_int_equal(world.listener.occurrence_count, i + 1);
+        assert_int_equal(count_beacons(0), 2);
+        assert_int_equal(count_beacons(1), i == 0 ? 0 : 3);
+    }
+    hear_roots_of(anchor, 2); /* each is known by its own place again */
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(listener_estimate(&world.listener, &anchor[i].root->id)->beacons, 2 + i);
+        assert_string_equal(world.listener.constellation[i].name, i == 0 ? "One" : "Two");
+    }
+    end_world();
+}
+
+static bool is_told(const char *what)
+{
+    return strstr(world.timeline, what) != NULL;
+}
+
+/* Of two roots each has half of the places, whatever the other declares, and gives up none that it
+ * has: what falls out behind nearer ones is not called off, and what was withdrawn is. */
+static void of_many_starts_each_root_has_its_share(void **state)
+{
+    (void)state;
+    enum { SHARE = LISTENER_OCCURRENCES_MAX / 2 };
+    for (size_t declared = SHARE - 1; declared <= SHARE; declared++) {
+        begin_world(-60, true, NULL);
+        struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"),
+                                        add_root("Two", 30, 2, "lamp")};
+        add_window(&anchor[0], 1, EARLY);
+        hear_roots_of(anchor, 2);
+        assert_int_equal(world.listener.occurrence_count, 1);
+        size_t last = world.constellation.count - 1;
+        if (declared < SHARE) {
+            world.constellation.entry[last].signer_count = 1; /* it is withdrawn */
+        }
+        add_window(&anchor[1], 2, LATE);
+        for (unsigned i = 0; i < declared; i++) { /* as near, or nearer */
+            add_window(&anchor[0], 3 + i, i > 0 ? "2027-08-02T08:24:50Z" : EARLY);
+        }
+        if (declared == SHARE) { /* and the first of them stands before it */
+            add_window(&anchor[0], 0, EARLY);
+        }
+        hear_roots_of(anchor, 2);
+        assert_int_equal(world.listener.occurrence_count, declared + 1);
+        assert_int_equal(is_told("Window 1 is called off"), declared < SHARE);
+        assert_string_equal(world.listener.occurrence[declared].title, "Window 2");
+        end_world();
+    }
+    begin_world(-60, true, NULL); /* nor more than there is room for */
+    begin_in_room(world.block, 3, 4, 8, NULL);
+    struct view_anchor anchor[2] = {add_root("One", 20, 2, "lamp"), add_root("Two", 30, 2, "lamp")};
+    for (unsigned i = 0; i < 4; i++) {
+        add_window(&anchor[i / 2], i, EARLY);
+    }
+    hear_roots_of(anchor, 2);
+    assert_int_equal(world.listener.occurrence_count, 3);
     end_world();
 }
 
@@ -177,10 +250,10 @@ static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
     options.floor = built;
     options.memory_count = 2;
     options.memory[0] = (struct listener_memory){anchor[1].root->id, true, 5e-6, 1e-6, later};
-    options.memory[1] = (struct listener_memory){anchor[2].root->id, false, 0, 0, before};
+    options.memory[1] = (struct listener_memory){anchor[2].root->id, true, 7e-6, 1e-6, before};
     const struct listener_newest newest[] = {
-        {anchor[1].root->id, forge_public(30).id, later},
         {anchor[1].root->id, forge_public(20).id, later}, /* of no key of this root */
+        {anchor[1].root->id, forge_public(30).id, later},
     };
     struct listener_room room = listener_room_for_all(world.block);
     listener_init(&world.listener, &room, &options, NULL, 0, newest, 2);
@@ -190,10 +263,11 @@ static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
     for (size_t i = 0; i < 3; i++) {
         assert_true(record_id_equal(&memory[i].root, &anchor[i].root->id));
         assert_int_equal(memory[i].floor.ns, i == 1 ? later.ns : built.ns);
-        assert_int_equal(memory[i].has_skew, i == 1);
+        assert_int_equal(memory[i].has_skew, i > 0);
     }
     assert_within(memory[1].skew, 5e-6, 1e-12);
     assert_within(memory[1].skew_doubt, 1e-6, 1e-12);
+    assert_within(memory[2].skew, 7e-6, 1e-12);
     struct listener_newest kept[LISTENER_BEACONS_MAX];
     assert_int_equal(listener_newest_stamps(&world.listener, kept), 1);
     assert_true(record_id_equal(&kept[0].root, &anchor[1].root->id));
@@ -525,6 +599,8 @@ int main(void)
         cmocka_unit_test(long_names_are_cut_where_a_character_ends),
         cmocka_unit_test(roots_share_the_places_for_beacons),
         cmocka_unit_test(what_is_heard_of_one_root_leaves_the_other_as_it_was),
+        cmocka_unit_test(what_a_view_says_of_other_roots_than_its_own_is_left_out),
+        cmocka_unit_test(of_many_starts_each_root_has_its_share),
         cmocka_unit_test(whose_clock_is_meant_is_said_where_there_are_several),
         cmocka_unit_test(the_beacons_of_each_root_are_asked),
         cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),

@@ -40,7 +40,7 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
     assert_marks("-602.250:armed for 0.000\n-12.250:firing from -2.300\n-2.250:fired for 0.000\n");
     assert_int_equal(world.update.shot_count, 1); /* it is out, and goes on */
     assert_true(world.update.shot[0].is_held);
-    live_until(60);
+    live_until(61);
     assert_non_null(strstr(world.timeline, "[    60.0s] The minute is over\n"));
     assert_int_equal(world.update.shot_count, 0);
     end_world();
@@ -88,6 +88,7 @@ static void a_promise_is_taken_back_once_no_release_can_be_unheard_of(void **sta
     put_clock(-8); /* and made again when it is near: no release is covered meanwhile */
     assert_marks("0.000:firing from 7.950\n");
     put_clock(-25);
+    hear_records(); /* whatever is heard meanwhile */
     world.now.ns += NS_PER_S - 1;
     put_clock(-25);
     assert_marks("");
@@ -154,8 +155,84 @@ static void an_answer_is_awaited_for_two_seconds_at_most(void **state)
                                "[   -11.0s] The minute waits up to 3 s for a beacon's "
                                "answer: by the beacons it is earlier\n"));
         assert_non_null(strstr(world.timeline, "[    -9.0s] GO\n"));
+        assert_null(strstr(strstr(world.timeline, "waits up to") + 1, "waits up to"));
         end_world();
     }
+}
+
+/* Another of the root has not answered yet. */
+static void who_has_an_answer_waits_for_no_other(void **state)
+{
+    (void)state;
+    world_beacons = 2;
+    begin_world(-1.1, false, NULL);
+    world.host_off_ns = 100 * NS_PER_MS;
+    hear_of_the_minute();
+    link_up(0);
+    hear(0, 0);
+    live_until(-1);
+    assert_true(world.asks[0] > 0 && world.asks[1] > 0);
+    answer(0, 0);
+    live_until(1);
+    assert_non_null(strstr(world.timeline, "[     0.0s] GO\n"));
+    end_world();
+}
+
+/* What was heard before a suspension is void, and so is the wait. */
+static void after_a_suspension_an_answer_is_awaited_anew(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-11, false, NULL);
+    world.host_off_ns = 10 * NS_PER_S;
+    hear_of_the_minute();
+    link_up(0);
+    hear(0, 0);
+    live_until(-10.9);
+    answer(0, 0);
+    live_until(-10.5);
+    world.slept.ns = NS_PER_S;
+    world.timeline[0] = '\0';
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    hear(0, 0);
+    live_until(-5);
+    assert_non_null(strstr(world.timeline, "[   -10.5s] The minute waits up to 3 s"));
+    assert_non_null(strstr(world.timeline, "[    -8.5s] GO\n"));
+    end_world();
+}
+
+/* Built, or proved to a run before, on the day after. */
+static void a_clock_of_an_impossible_date_starts_nothing(void **state)
+{
+    (void)state;
+    for (int is_possible = 0; is_possible < 2; is_possible++) {
+        begin_world(-60, false, NULL);
+        struct listener_options options = world.listener.options;
+        options.floor.ns = world.t0.ns + (is_possible ? -NS_PER_DAY : NS_PER_DAY);
+        struct listener_room room = listener_room_for_all(world.block);
+        listener_init(&world.listener, &room, &options, NULL, 0, NULL, 0);
+        hear_of_the_minute();
+        live_until(1);
+        assert_int_equal(world.released_count, is_possible);
+        assert_int_equal(strstr(world.timeline, "is armed") != NULL, is_possible);
+        end_world();
+    }
+}
+
+/* Its instant slipped into the past before it was promised. */
+static void a_start_that_slipped_is_promised_before_it_is_let_go(void **state)
+{
+    (void)state;
+    begin(-60);
+    world.marks[0] = '\0';
+    world.is_disk_slow = true;
+    put_clock(61);
+    assert_marks("-60.000:firing from -61.050\n");
+    assert_true(world.update.shot_count == 1 && world.update.shot[0].is_held);
+    step((struct listener_event){.kind = LISTENER_MARKED,
+                                 .id = world.listener.occurrence[0].asked_id});
+    assert_false(world.update.shot[0].is_held);
+    end_world();
 }
 
 static void what_is_called_off_when_it_is_over_is_no_news(void **state)
@@ -194,6 +271,8 @@ static void what_was_moved_is_told_of_anew(void **state)
     world.timeline[0] = '\0';
     amend("2027-08-02T08:26:00Z");
     hear_records();
+    put_clock(300);
+    put_clock(0); /* and once */
     put_clock(300);
     assert_timeline("[   -60.0s] The minute was moved\n"
                     "[   -60.0s] The minute is over already, and was not started\n");
@@ -271,6 +350,50 @@ static void several_starts_are_told_apart(void **state)
     world.marks[0] = '\0';
     step((struct listener_event){.kind = LISTENER_FIRED, .id = shot});
     assert_marks("11.000:fired for 20.000\n");
+    end_world();
+}
+
+static void starts_of_one_instant_stand_in_one_order(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin_world(-30, true, NULL);
+        declare_other(i == 0 ? '2' : '3', "2027-08-02T08:25:00Z");
+        declare_other('1', "2027-08-02T08:25:00Z");
+        declare_other(i == 0 ? '3' : '2', "2027-08-02T08:25:00Z");
+        hear_records();
+        assert_string_equal(title_of(0), "Minute no1");
+        assert_string_equal(title_of(1), "Minute no2");
+        assert_string_equal(title_of(2), "Minute no3");
+        end_world();
+    }
+}
+
+/* Of as many as there are places for, and as many again: what was withdrawn as it was released
+ * leaves its mark. */
+static void reports_of_what_was_withdrawn_are_known_for_a_while(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    begin_in_room(world.block, 1, 3, 8, NULL);
+    static const char *const starts[] = {"2027-08-02T08:25:00Z", "2027-08-02T08:25:20Z",
+                                         "2027-08-02T08:25:40Z"};
+    uint64_t shot[3];
+    for (size_t i = 0; i < 3; i++) {
+        declare_other((char)('1' + i), starts[i]);
+        hear_records();
+        live_until(-29 + (double)i);
+        assert_int_equal(world.update.shot_count, 1);
+        shot[i] = world.update.shot[0].id;
+        world.constellation.entry[1 + i].signer_count = 1;
+        hear_records();
+        assert_int_equal(world.update.shot_count, 0);
+    }
+    world.marks[0] = '\0';
+    for (size_t i = 1; i < 3; i++) {
+        step((struct listener_event){.kind = LISTENER_FIRED, .id = shot[i]});
+    }
+    assert_marks("-27.000:fired for 20.000\n-27.000:fired for 40.000\n");
     end_world();
 }
 
@@ -370,11 +493,17 @@ int main(void)
         cmocka_unit_test(the_last_looks_come_ever_closer),
         cmocka_unit_test(an_armed_start_may_be_two_seconds_late_and_no_more),
         cmocka_unit_test(an_answer_is_awaited_for_two_seconds_at_most),
+        cmocka_unit_test(who_has_an_answer_waits_for_no_other),
+        cmocka_unit_test(after_a_suspension_an_answer_is_awaited_anew),
+        cmocka_unit_test(a_clock_of_an_impossible_date_starts_nothing),
+        cmocka_unit_test(a_start_that_slipped_is_promised_before_it_is_let_go),
         cmocka_unit_test(what_is_called_off_when_it_is_over_is_no_news),
         cmocka_unit_test(what_was_moved_is_told_of_anew),
         cmocka_unit_test(by_a_clock_put_back_what_was_over_lies_ahead_again),
         cmocka_unit_test(a_start_that_was_never_promised_is_joined_at_its_instant),
         cmocka_unit_test(several_starts_are_told_apart),
+        cmocka_unit_test(starts_of_one_instant_stand_in_one_order),
+        cmocka_unit_test(reports_of_what_was_withdrawn_are_known_for_a_while),
         cmocka_unit_test(what_was_over_long_ago_takes_nobody_s_place),
         cmocka_unit_test(who_is_crowded_out_is_not_called_off),
         cmocka_unit_test(more_starts_at_once_than_can_be_told_are_all_armed),

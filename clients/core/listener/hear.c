@@ -435,7 +435,7 @@ static bool is_named(const struct view *view, const struct record_id *id,
                      const struct listener_beacon *beacon)
 {
     const struct view_root *root = view_find_root(view, id);
-    if (root == NULL || root->newest == NULL) {
+    if (root == NULL) {
         return false;
     }
     const struct record_root *record = &root->newest->is.root;
@@ -456,7 +456,7 @@ void hear_roots(struct listener *listener, const struct listener_event *event,
         }
     }
     for (size_t i = 0; i < view->root_count; i++) {
-        if (view->root[i].newest == NULL || !counts_for(event, &view->root[i].id)) {
+        if (!counts_for(event, &view->root[i].id)) {
             continue;
         }
         join_root(listener, &view->root[i]);

@@ -289,7 +289,6 @@ struct listener {
                                [LISTENER_KINDS_OF_TICK];
     struct listener_counts counts;
     uint64_t next_id, bursts;
-    bool has_records;
     mono saved_at;
 };
 

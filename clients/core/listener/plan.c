@@ -72,10 +72,7 @@ static void inherit(struct listener *listener, struct listener_occurrence *next,
         if (next->state == LISTENER_ARMED) {
             next->state = LISTENER_WAITING; /* its mark names the old start */
         }
-        if (next->state == LISTENER_WAITING || next->state == LISTENER_JOINED ||
-            next->state == LISTENER_OVER) {
-            next->is_told = false;
-        }
+        next->is_told = false;
     }
 }
 
@@ -97,13 +94,12 @@ static void tell_left_out(struct listener *listener, const struct listener_occur
                           size_t held, struct listener_update *update)
 {
     size_t which = find_constellation(listener, &left_out->name.root);
-    if (which == LISTENER_CONSTELLATIONS_MAX) {
-        return;
-    }
-    struct listener_constellation *mine = &listener->constellation[which];
-    int64_t ahead = instant_since(left_out->starts, mine->estimate.best).ns;
-    if (ahead > 0 && ahead <= ARM_AHEAD_NS && listener_is_worth_telling(++mine->left_out)) {
-        tell_of(update, SAID_CROWDED, left_out)->number = (int64_t)held;
+    if (which < LISTENER_CONSTELLATIONS_MAX) { /* there is one */
+        struct listener_constellation *mine = &listener->constellation[which];
+        int64_t ahead = instant_since(left_out->starts, mine->estimate.best).ns;
+        if (ahead > 0 && ahead <= ARM_AHEAD_NS && listener_is_worth_telling(++mine->left_out)) {
+            tell_of(update, SAID_CROWDED, left_out)->number = (int64_t)held;
+        }
     }
 }
 
@@ -174,7 +170,6 @@ void plan_records(struct listener *listener, const struct listener_event *event,
         memcpy(listener->occurrence, listener->room.gathered, count * sizeof *listener->occurrence);
     }
     listener->occurrence_count = count;
-    listener->has_records = true;
 }
 
 void plan_fired(struct listener *listener, const struct listener_event *event,
@@ -235,12 +230,10 @@ static void arm(struct listener_occurrence *occurrence, struct listener_update *
     }
 }
 
+/* One each in a step: there is room. */
 static void set_shot(struct listener *listener, const struct listener_occurrence *occurrence,
                      mono target, struct listener_update *update)
 {
-    if (update->shot_count == listener->room.occurrences) {
-        return;
-    }
     update->shot[update->shot_count++] =
         (struct listener_shot){.id = occurrence->id,
                                .target = target,

@@ -99,7 +99,7 @@ struct view_window {
 struct view_root {
     struct record_id id;         /* of version 1: the constellation */
     const struct record *anchor; /* given by hand: what people compare is its own id */
-    const struct record *newest; /* the newest accepted root record */
+    const struct record *newest; /* the newest accepted root record; the anchor at least */
     bool is_tentative;           /* the anchor itself lacks signatures of its own organizers */
     bool is_frozen;              /* two different successors, or too few keys left */
     struct view_fact why;
