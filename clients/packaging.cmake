@@ -73,7 +73,7 @@ if("calendars" IN_LIST components)
 install(CODE "
     string(TIMESTAMP day %Y-%m-%dT00:00:00Z UTC)
     execute_process(COMMAND ${CMAKE_COMMAND} -E env HOME=/nonexistent
-                            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tocsin export --catalogue --at \${day}
+                            \"${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tocsin\" export --catalogue --at \${day}
                             \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/tocsin/calendars
                     COMMAND_ERROR_IS_FATAL ANY)" COMPONENT calendars)
 endif()
@@ -100,10 +100,10 @@ string(REGEX REPLACE "\n- " "\n  * " changes "${changes}")
 string(REGEX REPLACE "\n### ([^\n]*)" "\n  [ \\1 ]" changes "${changes}")
 file(WRITE ${PROJECT_BINARY_DIR}/debian-changes "${changes}")
 # Debian wants manual pages and changelogs compressed (Policy 12.1, 12.7), the same bytes each time.
-file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake "set(changes_file ${PROJECT_BINARY_DIR}/debian-changes)
-set(sbom ${PROJECT_SOURCE_DIR}/clients/packaging/sbom)
+file(WRITE ${PROJECT_BINARY_DIR}/debian-files.cmake "set(changes_file \"${PROJECT_BINARY_DIR}/debian-changes\")
+set(sbom \"${PROJECT_SOURCE_DIR}/clients/packaging/sbom\")
 set(multiarch ${CMAKE_LIBRARY_ARCHITECTURE})
-set(lock ${PROJECT_SOURCE_DIR}/clients/page/package-lock.json)\n")
+set(lock \"${PROJECT_SOURCE_DIR}/clients/page/package-lock.json\")\n")
 file(APPEND ${PROJECT_BINARY_DIR}/debian-files.cmake [=[
 execute_process(COMMAND fold -s -w 72 ${changes_file} COMMAND sed "/^  [*[]/!s/^ */    /; s/ *$//"
                 OUTPUT_VARIABLE changes COMMAND_ERROR_IS_FATAL ANY)
