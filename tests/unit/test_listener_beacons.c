@@ -237,6 +237,71 @@ static void the_beacons_of_each_root_are_asked(void **state)
     end_world();
 }
 
+/* Not by another's, however near. */
+static void a_beacon_is_asked_by_the_starts_of_its_own_root(void **state)
+{
+    (void)state;
+    world_beacons = 1;
+    begin_world(-60, false, NULL);
+    struct view_anchor anchor[2] = {world.constellation.anchor, add_root("Two", 30, 1, "lamp")};
+    add_window(&anchor[1], 1, EARLY);
+    hear_roots_of(anchor, 2);
+    link_up(0);
+    assert_true(world.update.has_ask &&
+                record_id_equal(&world.update.ask_root, &anchor[world.asks[0] == 0].root->id));
+    for (unsigned answered = 0; world.now.ns < world.t0.ns - 10 * NS_PER_S;) {
+        live_until((double)(world.now.ns - world.t0.ns) / 1e9 + 0.2);
+        if (world.asks[0] > answered) {
+            answered = world.asks[0];
+            answer(0, 0);
+        }
+    }
+    assert_in_range(world.asks[0], 1, 3);
+    end_world();
+}
+
+/* What one root's beacons say of their clocks hurries and forgets nothing of another's. */
+static void a_standstill_by_one_root_asks_no_other(void **state)
+{
+    (void)state;
+    begin_world(-300, false, NULL);
+    struct view_anchor anchor[2] = {world.constellation.anchor, add_root("Two", 30, 1, "lamp")};
+    hear_roots_of(anchor, 2);
+    link_up(0);
+    live_until(-299.9);
+    for (size_t i = 0; i < 3; i++) {
+        answer(i, 0);
+    }
+    live_until(-100); /* the stranger is asked once a minute by now */
+    for (size_t i = 0; i < 2; i++) {
+        world.asked[0] = '\0';
+        hear(i, 3 * NS_PER_S);
+        live_until(-99.9 + 0.1 * (double)i);
+        assert_int_equal(is_told("no clock shows it"), i == 1);
+        assert_non_null(strstr(world.asked, ":3/0"));
+        assert_null(strstr(world.asked, ":30/0"));
+    }
+    end_world();
+}
+
+static void after_a_suspension_no_root_s_questions_are_answered(void **state)
+{
+    (void)state;
+    begin_world(-100, false, NULL);
+    struct view_anchor anchor[2] = {add_root("Two", 30, 1, "lamp"), world.constellation.anchor};
+    hear_roots_of(anchor, 2);
+    link_up(0);
+    live_until(-99.9);
+    assert_true(world.asks[0] > 0);
+    uint8_t bytes[TICK_ANSWER_SIZE_MAX];
+    size_t size = sign_answer(0, 0, bytes);
+    world.slept.ns = NS_PER_S;
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    deliver_answer(0, bytes, size);
+    assert_int_equal(world.listener.counts.unasked, 1);
+    end_world();
+}
+
 /* Of each root its own; a floor is never earlier than the program. */
 static void what_an_earlier_run_learned_is_known_by_root_and_key(void **state)
 {
@@ -603,6 +668,9 @@ int main(void)
         cmocka_unit_test(of_many_starts_each_root_has_its_share),
         cmocka_unit_test(whose_clock_is_meant_is_said_where_there_are_several),
         cmocka_unit_test(the_beacons_of_each_root_are_asked),
+        cmocka_unit_test(a_beacon_is_asked_by_the_starts_of_its_own_root),
+        cmocka_unit_test(a_standstill_by_one_root_asks_no_other),
+        cmocka_unit_test(after_a_suspension_no_root_s_questions_are_answered),
         cmocka_unit_test(what_an_earlier_run_learned_is_known_by_root_and_key),
         cmocka_unit_test(of_too_many_marks_the_latest_are_kept),
         cmocka_unit_test(a_stamp_that_others_stand_behind_is_never_gone_back_from),

@@ -36,7 +36,7 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
                 NULL); /* and of what is released before it is to be seen, from there */
     world.listener.options.site.latency.ns = 2250 * NS_PER_MS;
     hear_of_the_minute();
-    live_until(2);
+    live_until(2.3);
     assert_marks("-602.250:armed for 0.000\n-12.250:firing from -2.300\n-2.250:fired for 0.000\n");
     assert_int_equal(world.update.shot_count, 1); /* it is out, and goes on */
     assert_true(world.update.shot[0].is_held);
@@ -165,16 +165,16 @@ static void who_has_an_answer_waits_for_no_other(void **state)
 {
     (void)state;
     world_beacons = 2;
-    begin_world(-1.1, false, NULL);
-    world.host_off_ns = 100 * NS_PER_MS;
+    begin_world(-1.4, false, NULL);
+    world.host_off_ns = 400 * NS_PER_MS;
     hear_of_the_minute();
     link_up(0);
     hear(0, 0);
-    live_until(-1);
+    live_until(-1.3);
     assert_true(world.asks[0] > 0 && world.asks[1] > 0);
     answer(0, 0);
-    live_until(1);
-    assert_non_null(strstr(world.timeline, "[     0.0s] GO\n"));
+    live_until(0.2);
+    assert_int_equal(world.released_count, 1);
     end_world();
 }
 

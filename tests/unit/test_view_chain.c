@@ -150,6 +150,51 @@ static void one_beacon_alone_vouches_for_no_freshness(void **state)
     assert_string_equal(sentence, "2 of 3 beacons have told in time what is in force, 2 must");
 }
 
+/* Of too few it is told since when they were, whoever stands first; and of one beacon as of one. */
+static void too_few_beacons_vouch_since_the_first_of_them_did(void **state)
+{
+    struct constellation *world = *state;
+    for (unsigned first = 0; first < 2; first++) {
+        const struct record *root = world->anchor.root = put(
+            world,
+            forge_make_root((struct forge_root){
+                .threshold = 1, .organizer = {1, 2}, .beacon = {9, 10, 11, 12}, .lock_s = first}),
+            BY(1));
+        for (unsigned i = 0; i < 2; i++) {
+            put(world,
+                forge_make_heartbeat(root, 9 + i,
+                                     i == first ? "2026-12-31T10:00:00Z" : "2026-12-31T12:00:00Z",
+                                     &root->id, 1),
+                BY(9 + i));
+        }
+        struct view_freshness is = view_freshness(look(world)->root, world->now);
+        assert_int_equal(is.needed, 3);
+        assert_instant_equal(is.until, forge_instant("2026-12-31T10:00:00Z"));
+    }
+    const struct record *root = world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2}, .beacon = {9}}),
+        BY(1));
+    put(world, forge_make_heartbeat(root, 9, "2026-12-31T12:00:00Z", &root->id, 1), BY(9));
+    char sentence[VIEW_SENTENCE_SIZE];
+    view_freshness_write(look(world)->root, world->now, sentence);
+    assert_string_equal(sentence, "1 of 1 beacon has told in time what is in force, 1 must");
+}
+
+static void a_heartbeat_may_be_a_day_ahead_and_no_more(void **state)
+{
+    struct constellation *world = *state;
+    const struct record *root = world->anchor.root = put(
+        world,
+        forge_make_root((struct forge_root){.threshold = 1, .organizer = {1, 2}, .beacon = {9}}),
+        BY(1));
+    put(world, forge_make_heartbeat(root, 9, "2027-01-01T00:00:00Z", &root->id, 1), BY(9));
+    for (int i = 0; i < 2; i++) {
+        world->now = forge_later(forge_instant("2026-12-31T00:00:00Z"), -i);
+        assert_int_equal(look(world)->root->beating_count, 1 - i);
+    }
+}
+
 static void a_version_may_not_be_skipped(void **state)
 {
     struct constellation *world = *state;
@@ -660,6 +705,8 @@ int main(void)
         TEST(the_ancestors_of_an_anchor_are_those_that_it_names),
         TEST(of_each_beacon_the_latest_heartbeat_tells_what_is_missing),
         TEST(one_beacon_alone_vouches_for_no_freshness),
+        TEST(a_heartbeat_may_be_a_day_ahead_and_no_more),
+        TEST(too_few_beacons_vouch_since_the_first_of_them_did),
         TEST(a_version_may_not_be_skipped),
         TEST(a_successor_names_the_one_before_and_counts_one_up),
         TEST(two_successors_freeze_the_root),

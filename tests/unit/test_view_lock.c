@@ -142,6 +142,55 @@ static void an_amendment_of_later_dates_alone_needs_no_more(void **state)
 }
 
 /* Whoever comes for a silence and finds a march by its hour has been led there all the same. */
+/* Whatever people are asked to do, and where, when, how long and with whom they rest. */
+static void one_word_that_is_another_is_not_the_same(void **state)
+{
+    (void)state;
+    enum { WAYS = 12 };
+    const struct record_prose title[] = {{.value = forge_text("A minute")},
+                                         {.tag = forge_text("it"),
+                                          .value = forge_text("Un minuto")}},
+                              other[] = {{.value = forge_text("An hour")}};
+    const struct record_key_id beacon[] = {{{1}}, {{2}}}, stranger[] = {{{1}}, {{3}}};
+    const struct record_window one = {.title = title,
+                                      .title_count = 2,
+                                      .about = title,
+                                      .about_count = 1,
+                                      .gesture = forge_text("silence"),
+                                      .tone = TONE_VIGIL,
+                                      .has_rest = true,
+                                      .rest = {NS_PER_S},
+                                      .url = forge_text("https://a.example"),
+                                      .beacon = beacon,
+                                      .beacon_count = 2};
+    struct record_window way[WAYS];
+    for (size_t i = 0; i < WAYS; i++) {
+        way[i] = one;
+    }
+    way[0].title = other;
+    way[0].title_count = 1;
+    way[1].title_count = 1;
+    way[2].about = other;
+    way[3].about_count = 0;
+    way[4].gesture = forge_text("light");
+    way[5].tone = TONE_CELEBRATION;
+    way[6].wave = WAVE_DAY;
+    way[7].has_rest = false;
+    way[8].rest.ns++;
+    way[9].url = forge_text("https://b.example");
+    way[10].beacon = stranger;
+    way[11].beacon_count = 1;
+    assert_true(view_says_same(&one, &one));
+    for (size_t i = 0; i < WAYS; i++) {
+        assert_false(view_says_same(&one, &way[i]));
+        assert_false(view_says_same(&way[i], &one));
+        assert_true(view_says_same(&way[i], &way[i]));
+    }
+    struct record_window rests = way[7]; /* what is not there is not looked at */
+    rests.rest.ns++;
+    assert_true(view_says_same(&rests, &way[7]));
+}
+
 static void what_is_asked_of_people_stays_until_a_third_signs(void **state)
 {
     static const struct forge_window attempt[] = {
@@ -517,6 +566,7 @@ int main(void)
         TEST(a_key_that_is_moved_into_the_lock_stays_where_it_may),
         TEST(an_amendment_named_before_the_lock_moves_everything),
         TEST(an_amendment_of_later_dates_alone_needs_no_more),
+        cmocka_unit_test(one_word_that_is_another_is_not_the_same),
         TEST(what_is_asked_of_people_stays_until_a_third_signs),
         TEST(no_line_of_an_amendment_reaches_the_start),
         TEST(a_quarrel_from_the_start_leaves_it),

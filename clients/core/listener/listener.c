@@ -208,10 +208,8 @@ void listener_step(struct listener *listener, const struct listener_event *event
     ask_step(listener, &event->clocks, update);
     plan_step(listener, &event->clocks, update);
     for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
-        if (is_counted(listener, i)) {
-            tell_doubt(listener, i, update);
-            tell_verdicts(listener, i, update);
-        }
+        tell_doubt(listener, i, update);
+        tell_verdicts(listener, i, update);
     }
     if (event->clocks.now.ns - listener->saved_at.ns > SAVE_EVERY_NS) {
         update->save_memory = listener->saved_at.ns != 0;
