@@ -128,13 +128,6 @@ static size_t find_place(const struct actions *actions)
     return place;
 }
 
-static bool is_same_occasion(const struct listener_occurrence *a,
-                             const struct listener_occurrence *b)
-{
-    return a->start.ns == b->start.ns && a->end.ns == b->end.ns && a->tone == b->tone &&
-           strcmp(a->title, b->title) == 0 && strcmp(a->gesture, b->gesture) == 0;
-}
-
 /* An amendment may come in the last minute. */
 static void change(struct actions *actions, const struct listener_occurrence *occurrence,
                    span latency)
@@ -181,13 +174,14 @@ static bool set_one(struct actions *actions, const struct listener *listener,
     }
     if (place < HOOK_SLOTS_MAX) {
         struct ready *ready = &actions->ready[place];
-        bool is_same = is_same_occasion(&ready->occurrence, occurrence);
+        bool is_settled = !is_ahead || wanted->target.ns - now.ns <= SETTLED_NS;
+        bool is_same = is_settled || show_is_same_occasion(&ready->occurrence, occurrence);
         ready->is_wanted = true;
         ready->is_released |= !is_ahead;
         ready->occurrence = *occurrence;
         if (!ready->is_prepared && is_ahead && now.ns >= ready->again_at.ns) {
             try_hook(actions, place, left, latency, now, tell, context);
-        } else if (!is_same && is_ahead && wanted->target.ns - now.ns > SETTLED_NS) {
+        } else if (!is_same) {
             change(actions, occurrence, latency);
         }
     }

@@ -530,6 +530,13 @@ size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill
     return end_json(&json);
 }
 
+bool show_is_same_occasion(const struct listener_occurrence *a, const struct listener_occurrence *b)
+{
+    char of_a[SHOW_LINE_SIZE], of_b[SHOW_LINE_SIZE];
+    size_t size = show_occasion(a, false, "", (span){0}, of_a);
+    return size == show_occasion(b, false, "", (span){0}, of_b) && memcmp(of_a, of_b, size) == 0;
+}
+
 void show_output(struct show *show, const char *text, size_t size)
 {
     if (show->format == SHOW_BIG) {

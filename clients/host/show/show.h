@@ -78,6 +78,10 @@ void show_finding(struct show *show, utc now, const char *event, const char *tex
 size_t show_occasion(const struct listener_occurrence *occurrence, bool is_drill, const char *state,
                      span left, char out[static SHOW_LINE_SIZE]);
 
+/* Whether that line would say of both the same, at any moment. */
+bool show_is_same_occasion(const struct listener_occurrence *a,
+                           const struct listener_occurrence *b);
+
 /* What commands write: on a screen above the countdown, else to standard error. */
 void show_output(struct show *show, const char *text, size_t size);
 
