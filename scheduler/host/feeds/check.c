@@ -153,7 +153,7 @@ static bool event_is(icalcomponent *component, const struct feed_event *event,
         bool as_meant = false;
         unsigned bit = judge(property, event, &as_meant);
         if (bit == 0 || (seen & bit) != 0 || !as_meant) {
-            const char *name = icalproperty_kind_to_string(icalproperty_isa(property));
+            const char *name = icalproperty_get_property_name(property);
             snprintf(error, FEED_ERROR_SIZE, "event %s: %s is not as meant", event->uid,
                      name != NULL ? name : "a property");
             return false;
