@@ -52,7 +52,7 @@ def test_two_hundred_windows_of_one_instant_all_ring():
 def test_what_cannot_be_prepared_is_told_while_there_is_time():
     c = constellation(7, 3)
     c.window(c.t0, 3, title="The other")
-    limits = ["sh", "-c", "ulimit -Hn 30; ulimit -n 30; exec \"$@\"", "sh"]
+    limits = ["sh", "-c", "ulimit -Hn 32; ulimit -n 32; exec \"$@\"", "sh"]
     for i in range(10):
         c.window(c.t0, 3, title="Town %d" % i)
     one = Site(c, "--run", script("true\n"), "--pipe", script("cat >/dev/null\n"), prefix=limits)
