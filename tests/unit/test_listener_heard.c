@@ -316,16 +316,29 @@ static void what_is_said_of_a_proof(void **state)
     (void)state;
     uint8_t tick[2][TICK_SIZE_MAX];
     size_t size[2];
-    begin_world(-60, true, NULL);
-    hear_records();
-    sign_a_lie(0, false, tick, size);
-    find_proof(tick, size);
-    assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is ignored: its lie is proven in a "
-                    "drawer\n");
-    end_world();
+    for (int i = 0; i < 3; i++) { /* in either order, where there is one */
+        begin_world(-60, true, NULL);
+        hear_records();
+        hear(0, 0);
+        world.timeline[0] = '\0';
+        world.session[0]++; /* of another session than is heard */
+        world.counter[0] = 0;
+        sign_a_lie(0, i > 0, tick, size);
+        step((struct listener_event){.kind = LISTENER_PROOF,
+                                     .bytes = tick[i == 2],
+                                     .size = size[i == 2],
+                                     .second = tick[i != 2],
+                                     .second_size = size[i != 2],
+                                     .where = "a drawer"});
+        assert_timeline("[   -60.0s] beacon 0000000000000001 lamp is ignored: its lie is proven in "
+                        "a drawer\n");
+        assert_int_equal(believed()->heard, 0); /* what it said before counts no more */
+        end_world();
+    }
 
     begin_world(-60, true, NULL);
     hear_records();
+    sign_a_lie(0, false, tick, size);
     size[1]--;
     find_proof(tick, size); /* cut off */
     size[1]++;
@@ -333,10 +346,15 @@ static void what_is_said_of_a_proof(void **state)
     find_proof(tick, size); /* not her signature */
     memcpy(tick[1], tick[0], size[1]);
     find_proof(tick, size); /* one tick twice */
-    struct tick other = tick_of(1);
+    struct tick other = tick_of(0);
+    other.time.ns += 5;
     size[1] = sign_tick(1, &other, tick[1]);
-    find_proof(tick, size); /* two beacons */
+    find_proof(tick, size); /* two beacons, whose sessions are called the same */
+    other.root[0] ^= 1;
+    size[1] = sign_tick(0, &other, tick[1]);
+    find_proof(tick, size); /* two constellations */
     other = tick_of(0);
+    other.time.ns += 5;
     other.session[1]++;
     size[1] = sign_tick(0, &other, tick[1]);
     find_proof(tick, size); /* two sessions */
@@ -351,9 +369,9 @@ static void what_is_said_of_a_proof(void **state)
     char expected[1024];
     snprintf(expected, sizeof expected,
              "%s[   -60.0s] a drawer: not signed by the key that the root names: nothing is "
-             "proven, and it is passed over\n%s%s%s%s%s"
+             "proven, and it is passed over\n%s%s%s%s%s%s"
              "[   -60.0s] beacon 0000000000000001 lamp is heard\n",
-             no, no, no, no, no, no);
+             no, no, no, no, no, no, no);
     assert_timeline(expected);
     end_world();
 }

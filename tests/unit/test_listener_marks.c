@@ -46,6 +46,16 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
     end_world();
 }
 
+/* Whatever else it wakes for. */
+static void a_promise_is_made_at_its_instant(void **state)
+{
+    (void)state;
+    begin(-60.3);
+    live_until(-9.5);
+    assert_marks("-60.300:armed for 0.000\n-10.000:firing from -0.050\n");
+    end_world();
+}
+
 /* A promise covers a start that moves by little; beyond it another is made before anything starts.
  */
 static void a_start_that_moves_is_promised_anew(void **state)
@@ -397,6 +407,29 @@ static void reports_of_what_was_withdrawn_are_known_for_a_while(void **state)
     end_world();
 }
 
+/* The next step makes up for it. */
+static void a_step_asks_for_no_more_marks_than_there_is_room_for(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    begin_in_room(world.block, 1, 3, 8, NULL);
+    declare_other('1', "2027-08-02T08:25:00Z");
+    hear_records();
+    uint64_t shot = world.update.shot[0].id;
+    world.constellation.entry[1].signer_count = 1;
+    declare_other('2', "2027-08-02T08:25:20Z");
+    hear_records();
+    world.marks[0] = '\0';
+    world.now.ns = world.t0.ns + 15 * NS_PER_S;
+    struct listener_event fired = {.kind = LISTENER_FIRED, .id = shot, .clocks = clocks()};
+    listener_step(&world.listener, &fired, &world.update);
+    assert_int_equal(world.update.mark_count, 1);
+    follow();
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    assert_marks("15.000:fired for 0.000\n15.000:firing from 19.950\n");
+    end_world();
+}
+
 /* Already when its root is heard of for the first time. */
 static void what_was_over_long_ago_takes_nobody_s_place(void **state)
 {
@@ -488,6 +521,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_start_is_promised_ten_minutes_and_ten_seconds_before),
+        cmocka_unit_test(a_promise_is_made_at_its_instant),
         cmocka_unit_test(a_start_that_moves_is_promised_anew),
         cmocka_unit_test(a_promise_is_taken_back_once_no_release_can_be_unheard_of),
         cmocka_unit_test(the_last_looks_come_ever_closer),
@@ -504,6 +538,7 @@ int main(void)
         cmocka_unit_test(several_starts_are_told_apart),
         cmocka_unit_test(starts_of_one_instant_stand_in_one_order),
         cmocka_unit_test(reports_of_what_was_withdrawn_are_known_for_a_while),
+        cmocka_unit_test(a_step_asks_for_no_more_marks_than_there_is_room_for),
         cmocka_unit_test(what_was_over_long_ago_takes_nobody_s_place),
         cmocka_unit_test(who_is_crowded_out_is_not_called_off),
         cmocka_unit_test(more_starts_at_once_than_can_be_told_are_all_armed),

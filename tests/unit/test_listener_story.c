@@ -113,6 +113,21 @@ static void killed_at_t0_it_does_not_ring_twice_whatever_the_clock_says(void **s
     }
 }
 
+/* A caller's clock goes back: what was found to be rung is not asked again. */
+static void what_was_rung_is_rung_by_a_clock_that_goes_back(void **state)
+{
+    (void)state;
+    struct listener_mark mark = mark_of(MARK_FIRING);
+    begin_world(0.2, true, &mark);
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    declare("2027-08-02T08:25:00Z", 0, "", "10m");
+    world.now.ns = world.t0.ns - 30 * NS_PER_S;
+    hear_records();
+    live_until(1);
+    assert_int_equal(world.released_count, 0);
+    end_world();
+}
+
 static void a_clock_far_ahead_at_a_restart_loses_no_start(void **state)
 {
     (void)state;
@@ -505,6 +520,7 @@ int main(void)
         cmocka_unit_test(what_an_earlier_run_fired_never_fires_again),
         cmocka_unit_test(killed_between_arming_and_t0_it_still_rings),
         cmocka_unit_test(killed_at_t0_it_does_not_ring_twice_whatever_the_clock_says),
+        cmocka_unit_test(what_was_rung_is_rung_by_a_clock_that_goes_back),
         cmocka_unit_test(a_clock_far_ahead_at_a_restart_loses_no_start),
         cmocka_unit_test(a_promise_made_by_a_fast_clock_is_taken_back),
         cmocka_unit_test(nothing_is_released_before_its_promise_is_durable),
