@@ -121,6 +121,22 @@ static double tick_reads(double heard, double stamp, int32_t offset_s)
     return at;
 }
 
+/* It is expected from when it came, not from when it was read. */
+static void a_tick_that_waited_over_a_leap_second_is_of_before_it(void **state)
+{
+    (void)state;
+    begin_at_leap(38);
+    hear_records();
+    host_reads(0.5, -0.5);
+    uint8_t bytes[TICK_SIZE_MAX];
+    struct tick tick = tick_of(0);
+    tick.time.ns = world.t0.ns - 300 * NS_PER_MS;
+    deliver_at((mono_raw){clocks().raw.ns - 800 * NS_PER_MS}, 0, bytes, sign_tick(0, &tick, bytes));
+    double at = (double)(world.listener.beacon[0].session[0].time.tai_ns - world.t0.ns) / 1e9;
+    assert_within(at, 36.7, 1e-6);
+    end_world();
+}
+
 static void a_tick_says_which_second_it_means(void **state)
 {
     (void)state;
@@ -148,6 +164,7 @@ int main(void)
         cmocka_unit_test(between_two_seconds_the_nearer_is_meant),
         cmocka_unit_test(a_clock_that_jumps_is_believed_away_from_a_leap_second),
         cmocka_unit_test(a_tick_says_which_second_it_means),
+        cmocka_unit_test(a_tick_that_waited_over_a_leap_second_is_of_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

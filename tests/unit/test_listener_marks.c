@@ -407,6 +407,25 @@ static void reports_of_what_was_withdrawn_are_known_for_a_while(void **state)
     end_world();
 }
 
+static void what_comes_next_is_what_is_not_over(void **state)
+{
+    (void)state;
+    begin_world(-30, true, NULL);
+    declare_other('1', "2027-08-02T08:25:00Z");
+    declare_other('2', "2027-08-02T09:25:00Z");
+    hear_records();
+    assert_string_equal(listener_next(&world.listener)->title, "Minute no1");
+    live_until(30);
+    assert_string_equal(listener_next(&world.listener)->title, "Minute no1");
+    live_until(61);
+    const struct listener_occurrence *next = listener_next(&world.listener);
+    assert_string_equal(next->title, "Minute no2");
+    assert_ptr_equal(listener_find(&world.listener, next->id), next);
+    live_until(3600 + 61);
+    assert_null(listener_next(&world.listener));
+    end_world();
+}
+
 /* The next step makes up for it. */
 static void a_step_asks_for_no_more_marks_than_there_is_room_for(void **state)
 {
@@ -538,6 +557,7 @@ int main(void)
         cmocka_unit_test(several_starts_are_told_apart),
         cmocka_unit_test(starts_of_one_instant_stand_in_one_order),
         cmocka_unit_test(reports_of_what_was_withdrawn_are_known_for_a_while),
+        cmocka_unit_test(what_comes_next_is_what_is_not_over),
         cmocka_unit_test(a_step_asks_for_no_more_marks_than_there_is_room_for),
         cmocka_unit_test(what_was_over_long_ago_takes_nobody_s_place),
         cmocka_unit_test(who_is_crowded_out_is_not_called_off),

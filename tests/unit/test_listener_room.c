@@ -94,6 +94,69 @@ static void who_moves_forgets_nothing(void **state)
     }
 }
 
+/* Two were withdrawn as they were released, and then there came more. */
+static void who_moves_knows_the_shots_that_were_withdrawn(void **state)
+{
+    (void)state;
+    static _Alignas(max_align_t) uint8_t first[LISTENER_ROOM_SIZE], next[LISTENER_ROOM_SIZE];
+    static struct listener_occurrence gathered[2];
+    static const char *const starts[] = {"2027-08-02T08:25:00Z", "2027-08-02T08:25:30Z"};
+    uint64_t shot[2];
+    begin_world(-60, true, NULL);
+    begin_in_room(first, 1, 3, 8, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        declare(starts[i], 0, "", "1m");
+        if (i == 1) {
+            world.window[strlen("tocsin window 1\nroot: ") + strlen(world.constellation.root_id) +
+                         strlen("\nuid: ")] = 'f';
+            record_free(world.constellation.record[--world.constellation.count]);
+            constellation_add(&world.constellation, world.window, 2);
+        }
+        hear_records();
+        assert_int_equal(world.update.shot_count, 1);
+        shot[i] = world.update.shot[0].id;
+        world.constellation.entry[1 + i].signer_count = 1;
+        hear_records();
+    }
+    assert_true(shot[0] != shot[1]);
+    struct listener_room wide = listener_room_in(next, 2, 3, 8);
+    wide.gathered = gathered;
+    listener_move(&world.listener, &wide);
+    memset(first, 0xEE, sizeof first);
+    for (size_t i = 0; i < 2; i++) {
+        step((struct listener_event){.kind = LISTENER_FIRED, .id = shot[i]});
+        assert_int_equal(world.listener.mark_count, i + 1);
+    }
+    end_world();
+}
+
+/* A ring that was full has free places then. */
+static void who_moves_with_all_places_taken_loses_no_proof_to_the_next(void **state)
+{
+    (void)state;
+    static _Alignas(max_align_t) uint8_t first[LISTENER_ROOM_SIZE], next[LISTENER_ROOM_SIZE];
+    static struct listener_occurrence gathered[1];
+    begin_world(-60, true, NULL);
+    begin_in_room(first, 1, 3, 2, NULL);
+    uint8_t tick[2][TICK_SIZE_MAX];
+    size_t size[2];
+    static const size_t by[] = {3, 1, 2, 0}; /* of whom the first gives way */
+    for (size_t i = 0; i < 4; i++) {
+        sign_a_lie(by[i], false, tick, size);
+        find_proof(tick, size);
+    }
+    struct listener_room wide = listener_room_in(next, 1, 4, 2);
+    wide.gathered = gathered;
+    listener_move(&world.listener, &wide);
+    sign_a_lie(3, false, tick, size);
+    find_proof(tick, size);
+    hear_records();
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(world.listener.beacon[i].is_liar);
+    }
+    end_world();
+}
+
 static void a_room_for_nothing_holds_nothing(void **state)
 {
     (void)state;
@@ -129,6 +192,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_list_of_a_room_overlaps_another),
         cmocka_unit_test(who_moves_forgets_nothing),
+        cmocka_unit_test(who_moves_knows_the_shots_that_were_withdrawn),
+        cmocka_unit_test(who_moves_with_all_places_taken_loses_no_proof_to_the_next),
         cmocka_unit_test(a_room_for_nothing_holds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

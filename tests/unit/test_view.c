@@ -531,6 +531,16 @@ static void alerts_are_ordered_by_what_they_are_about(void **state)
         assert_true(i % 2 == 0 ||
                     view_fact_compare(&view->alert[i - 1].fact, &view->alert[i].fact) < 0);
     }
+    /* but one beacon's key makes any number of records missing, and a contest takes organizers */
+    const struct record *first = declare(world, 5, BY(1));
+    amend(world, first, "One", BY(1));
+    amend(world, first, "Two", BY(1));
+    view = look(world);
+    assert_true(view->alert_count > 4);
+    assert_int_equal(view->alert[0].fact.kind, FACT_CONTESTED);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(view->alert[view->alert_count - 1 - i].fact.kind, FACT_RECORD_MISSING);
+    }
 }
 
 static void a_wave_by_place_has_an_occurrence_for_each_place(void **state)
