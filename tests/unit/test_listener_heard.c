@@ -459,6 +459,13 @@ static void an_answer_counts_once_and_for_what_was_asked(void **state)
     event.is_retained = true;
     step(event);
     assert_false(source->latest.is_known);
+    uint8_t foreign[TICK_ANSWER_SIZE_MAX]; /* of another constellation, to this very question */
+    world.constellation.record[0]->id.bytes[0] ^= 1;
+    size_t foreign_size = sign_answer(0, 0, foreign);
+    world.constellation.record[0]->id.bytes[0] ^= 1;
+    world.answered = 1; /* as if it had never been signed */
+    deliver_answer(0, foreign, foreign_size);
+    assert_false(source->latest.is_known);
     deliver_answer(0, bytes, size);
     assert_true(source->latest.is_known);
     assert_int_equal(source->points.questions, 1);

@@ -183,6 +183,8 @@ static void a_line_that_says_nothing_is_passed_over(void **state)
     assert_int_equal(keep->newest_count, 0);
     free(keep);
     keep = read_keep("root: " ROOT "\nskew_ppb: 499999\nskew_doubt_ppb: 0\nskew_ppb: -499999\n");
+    assert_false(keep_read_line(keep, "skew_ppb: 5x", 12)); /* nor is what was good forgotten */
+    assert_false(keep_read_line(keep, "skew_doubt_ppb: 5x", 18));
     assert_within(keep->memory[0].skew, -499999e-9, 1e-12);
     assert_within(keep->memory[0].skew_doubt, 15e-6, 1e-12); /* of the new one nothing was said */
     free(keep);

@@ -46,6 +46,28 @@ static void a_start_is_promised_ten_minutes_and_ten_seconds_before(void **state)
     end_world();
 }
 
+static void news_say_what_they_are_about(void **state)
+{
+    (void)state;
+    begin_world(-60, true, NULL);
+    declare("2027-08-02T08:25:00Z", 0, "", "1m");
+    world.is_disk_slow = true;
+    hear_records();
+    step((struct listener_event){.kind = LISTENER_MARKED,
+                                 .id = world.listener.occurrence[0].asked_id});
+    assert_int_equal(world.update.news_count, 1);
+    assert_int_equal(world.update.news[0].kind, NEWS_ARMED);
+    assert_true(world.update.news[0].has_occurrence);
+    assert_string_equal(world.update.news[0].occurrence.title, "The minute");
+    hear(1, 0);
+    assert_int_equal(world.update.news_count, 1);
+    assert_int_equal(world.update.news[0].kind, NEWS_BEACON);
+    assert_false(world.update.news[0].has_occurrence);
+    assert_true(
+        record_key_id_equal(&world.update.news[0].beacon, &world.listener.beacon[1].key.id));
+    end_world();
+}
+
 /* Whatever else it wakes for. */
 static void a_promise_is_made_at_its_instant(void **state)
 {
@@ -540,6 +562,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_start_is_promised_ten_minutes_and_ten_seconds_before),
+        cmocka_unit_test(news_say_what_they_are_about),
         cmocka_unit_test(a_promise_is_made_at_its_instant),
         cmocka_unit_test(a_start_that_moves_is_promised_anew),
         cmocka_unit_test(a_promise_is_taken_back_once_no_release_can_be_unheard_of),

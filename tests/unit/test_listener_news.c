@@ -32,6 +32,24 @@ static void every_fact_has_a_wording_of_its_own(void **state)
     }
 }
 
+/* By which programs sort and count them. */
+static void every_fact_is_of_its_kind(void **state)
+{
+    (void)state;
+    static const struct {
+        enum listener_fact fact;
+        enum listener_news_kind kind;
+    } one[] = {{SAID_ARMED, NEWS_ARMED},     {SAID_BEGAN_BEFORE, NEWS_JOINED},
+               {SAID_MISSED, NEWS_MISSED},   {SAID_STARTED_BEFORE, NEWS_BEFORE},
+               {SAID_BEGUN, NEWS_STARTED},   {SAID_OVER, NEWS_ENDED},
+               {SAID_MOVED, NEWS_MOVED},     {SAID_CALLED_OFF, NEWS_WITHDRAWN},
+               {SAID_SILENT, NEWS_BEACON},   {SAID_LIES, NEWS_LIAR},
+               {SAID_NO_TICK, NEWS_REFUSED}, {SAID_SLEPT, NEWS_CLOCK}};
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+        assert_int_equal(listener_news_kind(one[i].fact), one[i].kind);
+    }
+}
+
 static void whatever_a_fact_is_about_is_told_in_full(void **state)
 {
     (void)state;
@@ -75,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fact_has_a_wording_of_its_own),
+        cmocka_unit_test(every_fact_is_of_its_kind),
         cmocka_unit_test(whatever_a_fact_is_about_is_told_in_full),
         cmocka_unit_test(every_doubt_has_a_wording_of_its_own),
     };

@@ -8,7 +8,6 @@ struct listener_news *tell(struct listener_update *update, enum listener_fact fa
 {
     struct listener_news *news = &update->news[update->news_count];
     update->news_count += update->news_count < LISTENER_NEWS_MAX;
-    memset(news, 0, sizeof *news);
     news->fact = fact;
     news->kind = listener_news_kind(fact);
     return news;
