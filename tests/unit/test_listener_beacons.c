@@ -299,6 +299,15 @@ static void after_a_suspension_no_root_s_questions_are_answered(void **state)
     step((struct listener_event){.kind = LISTENER_CLOCKS});
     deliver_answer(0, bytes, size);
     assert_int_equal(world.listener.counts.unasked, 1);
+    live_until(-50);
+    world.asked[0] = '\0';
+    world.slept.ns = 2 * NS_PER_S;
+    step((struct listener_event){.kind = LISTENER_CLOCKS});
+    live_until(-49.9); /* all are asked at once */
+    static const char *const all[] = {":1/0", ":2/0", ":3/0", ":30/0"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_non_null(strstr(world.asked, all[i]));
+    }
     end_world();
 }
 
