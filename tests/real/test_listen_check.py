@@ -104,7 +104,7 @@ def test_it_says_why_not():
         "on: d " + day, "wave: place", "at: d %sT17:00:00Z Lisboa" % day, "at: d %sT18:00:00Z Rome" % day])
     bundle = c.write(os.path.join(HERE, "why.bundle"))
     said = check("--root", bundle, "--offline")[1]
-    for words in ("1 of 2 signatures", "cancelled", "Lisboa; Rome: say with --place"):
+    for words in ("1 of 2 signatures", "called off by the threshold of its organizers", "Lisboa; Rome: say with --place"):
         assert words in said, (words, said)
     for place, words in (("Lisbon", "your place Lisbon is none of them (nearest: Lisboa)"),
                          ("Atlantis", "your place Atlantis is none of them"), ("ROME", "Sunset")):
