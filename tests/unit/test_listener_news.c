@@ -3,6 +3,7 @@
  * links: ticks view trust records */
 #include "check.h"
 
+#include "listener/listener.h"
 #include "listener/news.h"
 
 /* Of an occurrence, a beacon and a place whose names are as long as they may be. */
@@ -89,6 +90,18 @@ static void every_doubt_has_a_wording_of_its_own(void **state)
     }
 }
 
+/* What comes again and again is told at the first, the tenth, the hundredth. */
+static void what_repeats_is_told_less_and_less(void **state)
+{
+    (void)state;
+    uint64_t power = 1;
+    for (uint64_t count = 0; count <= 10000; count++) {
+        assert_int_equal(listener_is_worth_telling(count), count == power);
+        power = count == power ? power * 10 : power;
+    }
+    assert_int_equal(power, 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +109,7 @@ int main(void)
         cmocka_unit_test(every_fact_is_of_its_kind),
         cmocka_unit_test(whatever_a_fact_is_about_is_told_in_full),
         cmocka_unit_test(every_doubt_has_a_wording_of_its_own),
+        cmocka_unit_test(what_repeats_is_told_less_and_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
