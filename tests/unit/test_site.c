@@ -283,10 +283,11 @@ static void a_window_has_a_page_once_it_counts(void **state)
     assert_null(site_find(&built->site, path));
 }
 
-/* A site without an address, a key or many zones. */
-static void build_plain(const struct constellation *of, struct site *site)
+/* A site without an address, a key or many zones; with the page for phones where a window has a
+ * kit. */
+static void build_with_kit(const struct constellation *of, const struct view *view,
+                           const struct view_window *kit, struct site *site)
 {
-    struct view *view = constellation_view(of, now);
     struct zoneinfo *zones = zoneinfo_open(NULL);
     static const char *const zone[] = {"Europe/Rome"};
     const struct site_request request = {
@@ -299,6 +300,9 @@ static void build_plain(const struct constellation *of, struct site *site)
         .zoneinfo = zones,
         .zone = zone,
         .zone_count = 1,
+        .has_phones = kit != NULL,
+        .kit = &kit,
+        .kit_count = kit != NULL,
     };
     *site = (struct site){0};
     struct site_error error;
@@ -306,7 +310,42 @@ static void build_plain(const struct constellation *of, struct site *site)
     assert_int_equal(site_build(&request, site, &signed_count, &error), SITE_OK);
     assert_int_equal(site_finish(site, &error), SITE_OK);
     zoneinfo_close(zones);
+}
+
+static void build_plain(const struct constellation *of, struct site *site)
+{
+    struct view *view = constellation_view(of, now);
+    build_with_kit(of, view, NULL, site);
     view_free(view);
+}
+
+/* Not of another constellation's window that has the same uid. */
+static void a_window_s_page_links_its_own_kit(void **state)
+{
+    (void)state;
+    struct constellation of;
+    constellation_init(&of, "Bologna", "");
+    add_windows(&of);
+    struct view *view = constellation_view(&of, now);
+    const struct view_window *own = NULL;
+    for (size_t i = 0; i < view->window_count; i++) {
+        own = view->window[i].uid.bytes[15] == 1 ? &view->window[i] : own;
+    }
+    assert_non_null(own);
+    struct view_window namesake = *own;
+    namesake.root.bytes[0] ^= 1;
+    for (int is_own = 0; is_own < 2; is_own++) {
+        struct site site;
+        char path[SITE_PATH_SIZE], kit[SITE_PATH_SIZE];
+        build_with_kit(&of, view, is_own ? own : &namesake, &site);
+        snprintf(path, sizeof path, "it/%.16s/window/%032x.html", of.root_id, 1U);
+        site_window_kit_path(&own->root, &own->uid, kit);
+        assert_non_null(site_find(&site, path));
+        assert_int_equal(holds(site_find(&site, path), kit), is_own);
+        site_free(&site);
+    }
+    view_free(view);
+    constellation_free(&of);
 }
 
 /* Two changes that both have their signatures: what stood before holds, and the page says why. */
@@ -580,6 +619,7 @@ int main(void)
         cmocka_unit_test(signatures_are_by_the_site_key_that_the_root_names),
         cmocka_unit_test(a_page_speaks_one_language_and_marks_the_others),
         cmocka_unit_test(a_window_has_a_page_once_it_counts),
+        cmocka_unit_test(a_window_s_page_links_its_own_kit),
         cmocka_unit_test(few_windows_or_many_have_their_pages),
         cmocka_unit_test(what_is_contested_is_said),
         cmocka_unit_test(what_is_called_off_says_so_on_its_page),

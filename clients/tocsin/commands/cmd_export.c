@@ -170,7 +170,7 @@ static int add_kit(struct session *session, const struct view_root *root, const 
 
 /* The kits of what is to come first: each costs milliseconds whenever a record changes. */
 struct kits {
-    struct record_uid uid[KITS_MAX];
+    const struct view_window *window[KITS_MAX];
     size_t count;
 };
 
@@ -235,7 +235,7 @@ static int add_window_kits(struct session *session, const struct site_request *r
     qsort(coming, count, sizeof *coming, by_start);
     for (size_t i = 0; code == EXIT_DONE && i < count && i < KITS_MAX; i++) {
         code = add_window_kit(session, coming[i].window, coming[i].one, request, site);
-        kits->uid[kits->count++] = coming[i].window->uid;
+        kits->window[kits->count++] = coming[i].window;
     }
     free(coming);
     return code;
@@ -382,7 +382,7 @@ static int export_site(const struct export *export, struct session *session, con
     if (code == EXIT_DONE && request.has_phones) { /* the bundles of roots are what came first */
         code = add_phones(session, request.url, &page, &site, 0);
         code = code == EXIT_DONE ? add_window_kits(session, &request, &site, &kits) : code;
-        request.kit = kits.uid;
+        request.kit = kits.window;
         request.kit_count = kits.count;
     }
     phone_free(&page);

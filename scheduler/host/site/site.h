@@ -103,9 +103,10 @@ struct site_request {
     const char *const *keep; /* addresses of feeds that were there before: none goes away */
     size_t keep_count;
     const char *url; /* where the site will stand, ending in '/'; NULL: no subscribe links */
-    const struct trust_secret *key; /* the site key that signs feeds; NULL: none does */
-    bool has_phones;                /* the page for phones is in the site: pages link it */
-    const struct record_uid *kit;   /* of these windows a kit, too: site_window_kit_path */
+    const struct trust_secret *key;       /* the site key that signs feeds; NULL: none does */
+    bool has_phones;                      /* the page for phones is in the site: pages link it */
+    const struct view_window *const *kit; /* those of the view that have one in the site, too:
+                                             site_window_kit_path */
     size_t kit_count;
 };
 

@@ -202,7 +202,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     pages_print(in, "window_feed", "%s/window/%s.ics", root->feed, uid);
     page_set_phones(in, page, root, top);
     for (size_t i = 0; i < page->request->kit_count; i++) {
-        if (record_uid_equal(&page->request->kit[i], &window->uid)) {
+        if (page->request->kit[i] == window) {
             char kit[SITE_PATH_SIZE];
             site_window_kit_path(&root->root->id, &window->uid, kit);
             pages_print(in, "kit", "%s%s", top, kit);
