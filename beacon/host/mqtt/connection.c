@@ -277,11 +277,14 @@ static void on_disconnect(struct mosquitto *mosq, void *context, int code,
     struct mqtt *mqtt = context;
     stop_watching(mqtt);
     mqtt->was_lost = true;
-    if (mqtt->why[0] == '\0' && is_hung_up(mqtt, code, 0)) {
+    if (mqtt->why[0] != '\0') {
+        return; /* who gave it up has said why */
+    }
+    if (is_hung_up(mqtt, code, 0)) {
         tell_hung_up(mqtt);
-    } else if (mqtt->why[0] == '\0' && code == MOSQ_ERR_KEEPALIVE && mqtt->phase == GREETING) {
+    } else if (code == MOSQ_ERR_KEEPALIVE && mqtt->phase == GREETING) {
         tell_no_answer(mqtt); /* libmosquitto's deadline came round before ours */
-    } else if (mqtt->why[0] == '\0') {
+    } else {
         snprintf(mqtt->why, sizeof mqtt->why, "%s",
                  code == MOSQ_ERR_KEEPALIVE ? "the broker has fallen silent"
                  : code == MOSQ_ERR_CONN_LOST && mqtt->phase == GREETING && !mqtt->url.is_tls &&
