@@ -234,6 +234,7 @@ static void arm(struct listener_occurrence *occurrence, struct listener_update *
 static void set_shot(struct listener *listener, const struct listener_occurrence *occurrence,
                      mono target, struct listener_update *update)
 {
+    assert(update->shot_count < listener->room.occurrences);
     update->shot[update->shot_count++] =
         (struct listener_shot){.id = occurrence->id,
                                .target = target,
