@@ -318,18 +318,9 @@ static bool is_link(const char *word)
     return strpbrk(word, " \n") == NULL && is_bare_link(word) && access(folder, F_OK) != 0;
 }
 
-/* ROOT8/UID, which looks like a path. */
-static bool is_window_name(const char *word)
-{
-    static const char digits[] = "0123456789abcdef";
-    size_t root = strspn(word, digits), uid = word[root] == '/' ? root + 1 : root;
-    uid = strspn(word + uid, digits);
-    return root >= 8 && word[root] == '/' && uid >= 4 && word[root + 1 + uid] == '\0';
-}
-
 bool claims_is_word(const char *word)
 {
-    return is_key(word) || is_text(word) || is_link(word) || is_window_name(word);
+    return is_key(word) || is_text(word) || is_link(word) || session_is_full_name(word);
 }
 
 /* Of a whole uid what each constellation says that has a window of it. */

@@ -73,17 +73,26 @@ bool session_uid_matches(const struct record_id *root, const struct record_uid *
            memcmp(text, digits, len) == 0;
 }
 
-/* How many digits of a uid, from the first, two windows have in common. */
+bool session_is_full_name(const char *word)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t root = strspn(word, hex);
+    if (root < ROOT_DIGITS_MIN || word[root] != '/') {
+        return false;
+    }
+    const char *uid = word + root + 1;
+    size_t len = strspn(uid, hex);
+    return len >= UID_DIGITS && uid[len] == '\0';
+}
+
+/* How many hex digits, from the first, two uids that differ have in common. */
 static size_t digits_in_common(const struct record_uid *a, const struct record_uid *b)
 {
-    char one[RECORD_UID_TEXT_SIZE], other[RECORD_UID_TEXT_SIZE];
-    size_t count = 0;
-    record_uid_write(a, one);
-    record_uid_write(b, other);
-    while (one[count] != '\0' && one[count] == other[count]) {
-        count++;
+    size_t i = 0;
+    while (i + 1 < sizeof a->bytes && a->bytes[i] == b->bytes[i]) {
+        i++;
     }
-    return count;
+    return 2 * i + ((a->bytes[i] ^ b->bytes[i]) < 0x10);
 }
 
 void session_name_window(const struct session *session, const struct record_id *root,

@@ -79,6 +79,9 @@ bool session_id_matches(const struct record_id *id, const char *digits);
 bool session_uid_matches(const struct record_id *root, const struct record_uid *uid,
                          const char *name);
 
+/* Whether it has that form with a slash, which looks like a path. */
+bool session_is_full_name(const char *word);
+
 /* The shortest of these that no other window here goes by, of 8 digits or more: what people are
  * told to type. */
 enum { SESSION_WINDOW_NAME_SIZE = 17 + RECORD_UID_TEXT_SIZE };
