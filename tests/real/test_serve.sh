@@ -124,7 +124,7 @@ kill -0 $server || fail "a change during an export ended the server: $(cat serve
 [ -n "$second" ] || fail "no second wave"
 
 # a hangup exports again, and ends nothing
-rm -rf "$TMPDIR"/tocsin-site.*/plain
+await 20 rm -rf "$TMPDIR"/tocsin-site.*/plain
 kill -HUP $server
 is_there_again() { [ -e "$(ls -d "$TMPDIR"/tocsin-site.*)/plain/$root8.ics" ]; }
 await 20 is_there_again
