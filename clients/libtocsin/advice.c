@@ -508,7 +508,7 @@ bool tocsin_freshness(const struct tocsin *site, size_t n, struct tocsin_freshne
     }
     *out = (struct tocsin_freshness){0};
     const struct view_root *root = site->view[n] != NULL ? view_find_root(site->view[n], id) : NULL;
-    if (root != NULL && root->newest != NULL) {
+    if (root != NULL) {
         struct view_freshness is = view_freshness(root, time_of(site, id));
         *out = (struct tocsin_freshness){.beacons = root->newest->is.root.beacon_count,
                                          .told = is.told,
