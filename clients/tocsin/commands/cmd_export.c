@@ -1,4 +1,5 @@
 /* tocsin export DIR: the view as a static site. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,6 +248,7 @@ static int add_phones(struct session *session, const char *url, struct phone_pag
 {
     int code = EXIT_DONE;
     for (size_t i = 0; code == EXIT_DONE && i < session->view->root_count; i++) {
+        assert(site->content != NULL); /* one bundle for each root */
         struct site_content records = site->content[first_bundle + i];
         code = add_kit(session, &session->view->root[i], url, page, &records, site);
     }
@@ -356,6 +358,10 @@ static int export_site(const struct export *export, struct session *session, con
         return code;
     }
     enum site_result result = site_addresses(dir, &keep, &error);
+    if (result != SITE_OK) {
+        phone_free(&page);
+        return fail(result, &error);
+    }
     struct site_request request = {
         .source =
             {
@@ -376,7 +382,7 @@ static int export_site(const struct export *export, struct session *session, con
         .key = key,
         .has_phones = page.bytes != NULL && session->store != NULL,
     };
-    if (result == SITE_OK && session->store != NULL) {
+    if (session->store != NULL) {
         code = add_bundles(session, &site);
     }
     if (code == EXIT_DONE && request.has_phones) { /* the bundles of roots are what came first */
@@ -387,7 +393,7 @@ static int export_site(const struct export *export, struct session *session, con
     }
     phone_free(&page);
     if (code == EXIT_DONE) {
-        result = result == SITE_OK ? site_build(&request, &site, &signed_count, &error) : result;
+        result = site_build(&request, &site, &signed_count, &error);
         code = save(export, result, &site, signed_count, dir, &error);
     }
     site_addresses_free(&keep);
