@@ -117,11 +117,13 @@ TOCSIN_MUST_USE enum site_result site_build(const struct site_request *request, 
 
 /* What a site of the catalogue of memory is made of: feeds that need no organizer.
  *
- *   index.html  LANG/index.html           pages: every day with its story and sources
- *   LANG/all.ics  LANG/tag/TAG.ics        feeds; LANG is a language that has words, or for
- * named.ics LANG/continent/CONTINENT.ics          one of the names; a choice without a name in LANG
- * is in LANG/named.ics                        "en" alone LANG/moons.ics  LANG/seasons.ics
- * LANG/eclipses.ics */
+ *   index.html  LANG/index.html    pages: every day with its story and sources
+ *   LANG/all.ics  LANG/tag/TAG.ics  LANG/continent/CONTINENT.ics
+ *   LANG/named.ics                 the days that have a name in this language
+ *   LANG/moons.ics  LANG/seasons.ics  LANG/eclipses.ics
+ *
+ * LANG is a language that has words, for named.ics any with a name; a choice of days without a name
+ * in LANG is in "en" alone. */
 struct site_days {
     const struct dates_entry *entry;
     size_t entry_count;
