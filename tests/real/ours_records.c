@@ -5,8 +5,8 @@
  *   ours_records signatures        for each item (a file; a public key and a signature as its two
  *                                  "signatures"), ok or why not
  *   ours_records bundle [hand]     what a merge takes of the stream on stdin: id and public keys
- *   ours_records view NOW ANCHOR   what the stream on stdin means under a root in it, named by its
- * id links: ledger stream trust records view */
+ *   ours_records view NOW ANCHOR   what the stream on stdin means under the root of this id in it
+ * links: ledger stream trust records view */
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -246,7 +246,7 @@ static void put_view(const uint8_t *bytes, size_t size, const char *now, const c
     struct ledger_policy policy = {.is_by_hand = true};
     struct ledger_counts counts;
     struct record_id id;
-    utc at;
+    utc at = {0};
     if (ledger == NULL || ledger_merge(ledger, bytes, size, &policy, &counts) != LEDGER_NEW ||
         !record_id_read(anchor, strlen(anchor), &id) || ledger_find(ledger, &id) == NULL ||
         !stamp_read(now, strlen(now), &at)) {

@@ -1,11 +1,9 @@
 /* completion TEMPLATE -- a shell's completion on standard output: the template with what is made of
  * the table of commands in the place of a line
- *   @BASH@   a row for each command: its name, its words, its options with what they take, with
- * tabs between them
+ *   @BASH@   a row for each command: its name, its words, its options with what they take
  *   @FISH@   complete ... for each command, word and option
- *   @ZSH@    rows with tabs: "c" GROUP NAME HELP, "w" COMMAND KIND, "o" COMMAND OPTION LETTER KIND
- * HELP
- */
+ *   @ZSH@    rows: "c" GROUP NAME HELP, "w" COMMAND KIND, "o" COMMAND OPTION LETTER KIND HELP
+ * Between the cells of a row stand tabs. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -9,8 +9,9 @@
  *   eclipses          greatest: the shadow's axis nearest the Earth's centre (solar), the Moon's
  *                     centre nearest the shadow's axis (lunar)
  *   apsides           extremes of the geometric distance of the centres
- *   rise, set         upper limb at true topocentric altitude -(34' + semidiameter - dip): 959.63"
- * at 1 AU for the Sun, 1737.4 km for the Moon; a height above the sea lowers the horizon by its dip
+ *   rise, set         upper limb at true topocentric altitude -(34' + semidiameter - dip), which is
+ *                     959.63" at 1 AU for the Sun, 1737.4 km for the Moon; a height above the sea
+ *                     lowers the horizon by its dip
  *   twilights         Sun's centre at -6, -12, -18 degrees, no refraction, no dip
  *   noon              upper transit of the Sun
  *
