@@ -345,8 +345,8 @@ const struct command_line line_verify = {
         "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
         "the words of a root, the address of a site or of a window's page, and of any other text "
         "it says in words whether somebody whom you trust stands behind it, and what has changed "
-        "since.  No address is fetched.  Of a file with more than 50 records "
-        "that are good, or are not, so many are told, and how many more.\vExit status 0: every "
+        "since.  No address is fetched.  Of one file 50 records that are good and 50 that are "
+        "not are told, and how many more there are.\vExit status 0: every "
         "file is well formed, every "
         "signature holds, and enough organizers signed each record, and no window was cancelled or "
         "changed since; of a site's address only that a trusted root names it; 1: not so.",
