@@ -115,6 +115,8 @@ def test_it_says_why_not():
     one = constellation(5, 60)
     kept = one.write(os.path.join(HERE, "before.bundle"))
     rang = stage.Listener(one, "--bundle", kept, "--offline", "--run", "/bin/true")
+    with stage.in_time(one.t0):
+        rang.expect("armed")
     rang.started(30)
     code, said = check("--root", kept, "--offline", "--state", rang.state)
     assert code == 1 and ("would join quietly" in said or "was started here before" in said), said
