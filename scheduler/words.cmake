@@ -1,11 +1,11 @@
 # Tables of words become rows of C at configure time, so that who speaks a language edits no program.
 #
-# tocsin_words(NAME [HEADING]): words/NAME.tsv of a module into MODULE/words/NAME.inc.  A table has a heading and then a line for each row; between its cells stands a tab, and two before
-# those of the next array, which a spreadsheet shows as an empty column.  With HEADING the heading
-# becomes a row too.
+# tocsin_words(NAME [HEADING]): NAME.tsv of a module into MODULE/NAME.inc.  A table has a heading and
+# then a line for each row; between its cells stands a tab, and two before those of the next array,
+# which a spreadsheet shows as an empty column.  With HEADING the heading becomes a row too.
 function(tocsin_words name)
     cmake_parse_arguments(ARG "HEADING" "" "" ${ARGN})
-    set(tsv ${CMAKE_CURRENT_SOURCE_DIR}/words/${name}.tsv)
+    set(tsv ${CMAKE_CURRENT_SOURCE_DIR}/${name}.tsv)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tsv})
     file(READ ${tsv} rows)
     string(REGEX MATCH "^[^\n]+\n" heading "${rows}")
@@ -22,10 +22,17 @@ function(tocsin_words name)
     string(REPLACE "\"" "\\\"" rows "${rows}")
     # The cells before the first array stand in no braces of their own.
     string(REGEX REPLACE "\n([^\t\n]+(\t[^\t\n]+)*)\t\t" "\n{\"\\1\", {\"" rows "\n${rows}")
+    if(NOT heading MATCHES "\t\t") # one array alone
+        string(REGEX REPLACE "\n([^\n])" "\n{\"\\1" rows "${rows}")
+    endif()
     string(REPLACE "\t\t" "\"}, {\"" rows "${rows}")
     string(REPLACE "\t" "\", \"" rows "${rows}")
-    string(REGEX REPLACE "([^\n])\n" "\\1\"}},\n" rows "${rows}")
-    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/words/${name}.inc CONTENT "@rows@" @ONLY)
+    if(heading MATCHES "\t\t")
+        string(REGEX REPLACE "([^\n])\n" "\\1\"}},\n" rows "${rows}")
+    else()
+        string(REGEX REPLACE "([^\n])\n" "\\1\"},\n" rows "${rows}")
+    endif()
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.inc CONTENT "@rows@" @ONLY)
 endfunction()
 
 # tocsin_pairs(NAME): NAME.tsv into MODULE/NAME.inc.  Two cells in a line below the heading; where there is

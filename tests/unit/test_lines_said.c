@@ -214,6 +214,10 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
             }
         }
     }
+    for (int language = 0; language < LANGUAGES;
+         language++) { /* the columns stand as the enum does */
+        assert_int_equal(language_find(asks_in((enum language)language, "en")), language);
+    }
     for (size_t i = 0; asks_english(i) != NULL; i++) {
         for (int language = 0; language < LANGUAGES; language++) {
             const char *format = asks_in((enum language)language, asks_english(i));

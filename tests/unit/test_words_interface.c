@@ -22,6 +22,10 @@ static void every_phrase_is_said_in_every_language(void **state)
         }
     }
     assert_true(count > 40);
+    for (int i = 0; i < INTERFACE_LANGUAGES; i++) { /* the columns stand as the enum does */
+        assert_string_equal(interface_say((enum interface_language)i, "phrase"),
+                            interface_calendar((enum interface_language)i)->code);
+    }
     assert_null(interface_say(INTERFACE_EN, "no such phrase"));
 }
 

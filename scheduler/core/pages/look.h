@@ -1,5 +1,5 @@
 /* pages/look.h -- the files of pages/look: templates, style, script, icons.  Whoever wants to
- * change how the pages look or speak edits those, and words/interface_data.c. */
+ * change how the pages look or speak edits those, and words/interface.tsv. */
 #ifndef PAGES_LOOK_H
 #define PAGES_LOOK_H
 

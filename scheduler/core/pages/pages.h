@@ -4,7 +4,7 @@
  *   {{name}}      a value, safe in text and in a quoted attribute
  *   {{'name}}     the value as a JSON string with its quotes, safe inside of <script>
  *   {{&name}}     markup, as it is: what this program wrote itself
- *   {{say.name}}  a phrase of words/interface_data.c, in the page's language
+ *   {{say.name}}  a phrase of words/interface.tsv, in the page's language
  *   {{#name}}...{{/name}}  once for each item of a list, or once if a value is not empty
  *   {{^name}}...{{/name}}  if there is no such value or item
  *   {{>file}}     another file of pages/look

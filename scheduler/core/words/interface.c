@@ -4,7 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "words/interface_data.h"
+#include "words/interface_calendars.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* interface.tsv: a row a phrase, a column a language, in the order of the enum, which the heading
+ * must have.  In phrases # and $ stand for numbers, in those of maps # for an hour. */
+static const struct {
+    const char *name;
+    const char *in[INTERFACE_LANGUAGES];
+} phrases[] = {
+#include "words/interface.inc"
+};
+
+static const struct {
+    const char *code, *name;
+} own_names[] = {
+#include "words/own_names.inc"
+};
 
 static bool is_primary(const char *tag, const char *wanted)
 {
@@ -30,10 +47,9 @@ enum interface_language interface_find(const char *tag)
 const char *interface_say(enum interface_language language, const char *name)
 {
     assert(language < INTERFACE_LANGUAGES);
-    for (const struct interface_phrase *phrase = interface_phrases; phrase->name != NULL;
-         phrase++) {
-        if (strcmp(phrase->name, name) == 0) {
-            return phrase->in[language];
+    for (size_t i = 0; i < COUNT(phrases); i++) {
+        if (strcmp(phrases[i].name, name) == 0) {
+            return phrases[i].in[language];
         }
     }
     return NULL;
@@ -41,7 +57,7 @@ const char *interface_say(enum interface_language language, const char *name)
 
 const char *interface_name(size_t index)
 {
-    return interface_phrases[index].name;
+    return index < COUNT(phrases) ? phrases[index].name : NULL;
 }
 
 const char *interface_own_name(const char *tag)
@@ -50,9 +66,9 @@ const char *interface_own_name(const char *tag)
     if (language < INTERFACE_LANGUAGES) {
         return interface_calendars[language].own_name;
     }
-    for (const struct interface_own *own = interface_own_names; own->code != NULL; own++) {
-        if (is_primary(tag, own->code)) {
-            return own->name;
+    for (size_t i = 0; i < COUNT(own_names); i++) {
+        if (is_primary(tag, own_names[i].code)) {
+            return own_names[i].name;
         }
     }
     return NULL;

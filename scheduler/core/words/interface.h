@@ -1,5 +1,5 @@
 /* words/interface.h -- what the pages say to people, in twelve languages: phrases, dates and
- * lengths of time.  interface_data.c is the table to edit. */
+ * lengths of time.  interface.tsv is the table to edit. */
 #ifndef WORDS_INTERFACE_H
 #define WORDS_INTERFACE_H
 
