@@ -2,8 +2,8 @@
 /* The view of any set of well-formed records, whoever is said to have signed them: the bytes are a
  * sync stream in whose signatures the first byte picks a key that some root names.  The same set
  * backwards and in pieces gives the same digest, and what is in force was signed by the threshold.
- * Of one constellation, and windows of moments, what is in force is what the model of the contract
- * (lock_model.h) says: nothing locked is moved, silenced or added to, whoever signs what. */
+ * Of one constellation, and windows of moments, what is in force is what the model of lock_model.h
+ * says: nothing locked is moved, silenced or added to, whoever signs what. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* lock_model.h -- the contract's "View" and "Lock" once more, sentence by sentence: slow, without a
- * cache, an index or an order, for comparing the view with.  Moments alone; shares no line with
- * scheduler/core/view. */
+/* lock_model.h -- what tocsin-records(5) says of the view and of what is locked once more, sentence
+ * by sentence: slow, without a cache, an index or an order, for comparing the view with.  Moments
+ * alone; shares no line with scheduler/core/view. */
 #ifndef LOCK_MODEL_H
 #define LOCK_MODEL_H
 

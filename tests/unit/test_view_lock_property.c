@@ -2,7 +2,7 @@
 /* Random constellations live for some days, their beacons write heartbeats, and then a thief who
  * holds exactly m keys, and now and then as many beacons as are no majority, does what he likes.
  * What was locked stays, nothing is added beside it, every attempt that would have told is told;
- * and the view says what the model says, which was written from the contract alone.
+ * and the view says what the model says, which was written from its description alone.
  * TOCSIN_HISTORIES says how many (3,000 unless told), TOCSIN_SEED where to begin. */
 #include "deep.h"
 #include "lock_model.h"
