@@ -345,7 +345,7 @@ const struct command_line line_verify = {
         "named as the proof that they are.  Of a calendar file, a window's uid, words or title, "
         "the words of a root, the address of a site or of a window's page, and of any other text "
         "it says in words whether somebody whom you trust stands behind it, and what has changed "
-        "since.  No address is fetched.  Of one file 50 records that are good and 50 that are "
+        "since.  No address is fetched. Of one file 50 records that are good and 50 that are "
         "not are told, and how many more there are.\vExit status 0: every "
         "file is well formed, every "
         "signature holds, and enough organizers signed each record, and no window was cancelled or "

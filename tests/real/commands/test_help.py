@@ -17,7 +17,9 @@ def the_program_answers_for_itself():
     tocsin("key", "nwe", at=None, code=2, err='did you mean "tocsin key new"')
     names = re.findall(r"^  ([a-z]+) ", tocsin("--help", at=None), re.M)
     for name in names:
-        tocsin(name, "--help", at=None, out="(?i)usage")
+        said = tocsin(name, "--help", at=None, out="(?i)usage")
+        torn = re.search("^ [^ -].*[^:]$", said, re.M)  # headings end in a colon; two spaces where a line is broken leave one
+        assert torn is None, (name, torn[0])
     with open("/dev/full", "wb") as full:
         for words in (["--help"], ["key", "--help"], ["when", "--version"], *([name, "--help"] for name in names)):
             done = subprocess.run([TOCSIN, *words], stdout=full, stderr=subprocess.PIPE, env=tocsin.env)
