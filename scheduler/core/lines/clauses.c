@@ -175,7 +175,7 @@ void skip_joints(struct line *line)
 }
 
 /* A date with its year, or a year. */
-static bool take_bound_date(struct line *line, char out[static 16])
+static bool take_bound_date(struct line *line, struct civil_date *out)
 {
     size_t weekday = here(line)->kind == PIECE_WEEKDAY ? 1 : 0; /* from thursday 6 may 2027 */
     weekday += weekday > 0 && is_word(&here(line)[1], "of") ? 1 : 0;
@@ -186,7 +186,7 @@ static bool take_bound_date(struct line *line, char out[static 16])
         date = piece->date;
         used = 1;
     } else if (is_year(piece) && weekday == 0) {
-        snprintf(out, 16, "%d", piece->n);
+        *out = (struct civil_date){.year = piece->n};
         line->at++;
         return true;
     } else {
@@ -212,39 +212,37 @@ static bool take_bound_date(struct line *line, char out[static 16])
         line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
                     line_weekday(line, is), line_weekday(line, here(line)->n));
     }
-    snprintf(out, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
+    *out = date;
     line->at += weekday + used;
     return true;
 }
 
-void add_bound(struct line *line, const char *word, struct civil_date date)
+void add_bound(struct line *line, enum bound_kind kind, struct civil_date date)
 {
-    size_t used = strlen(line->bounds);
-    snprintf(line->bounds + used, sizeof line->bounds - used, " %s %04d-%02d-%02d", word, date.year,
-             date.month, date.day);
+    struct bounds *bounds = &line->bounds;
+    if (bounds->count < PIECES_MAX) {
+        bounds->bound[bounds->count++] = (struct bound){kind, date};
+    }
 }
 
 /* since, until and except with their dates. */
-bool take_bound(struct line *line, const char *word)
+bool take_bound(struct line *line, enum bound_kind kind)
 {
     size_t from = line->at++;
-    char date[16];
+    struct civil_date date;
     skip_joints(line);
-    if (!take_bound_date(line, date)) {
+    if (!take_bound_date(line, &date)) {
         line->at = from;
         return false;
     }
-    size_t used = strlen(line->bounds);
-    snprintf(line->bounds + used, sizeof line->bounds - used, " %s %s", word, date);
-    while (strcmp(word, "except") == 0 &&
-           (is_sign(here(line), ',') || is_word(here(line), "and"))) {
+    add_bound(line, kind, date);
+    while (kind == BOUND_EXCEPT && (is_sign(here(line), ',') || is_word(here(line), "and"))) {
         size_t comma = line->at++;
-        if (!take_bound_date(line, date)) {
+        if (!take_bound_date(line, &date)) {
             line->at = comma;
             break;
         }
-        used = strlen(line->bounds);
-        snprintf(line->bounds + used, sizeof line->bounds - used, ", %s", date);
+        add_bound(line, kind, date);
     }
     return true;
 }

@@ -15,7 +15,7 @@ bool take_time(struct line *line, bool after_at);
 bool take_hours(struct line *line);
 bool take_days(struct line *line);
 /* Asks of which year the day behind a "since" or "until" is; true: it is taken. */
-bool ask_year(struct line *line, const char *word);
+bool ask_year(struct line *line, enum bound_kind kind);
 /* A stretch of days that stands before a series is its season. */
 void use_season(struct line *line);
 bool take_part(struct line *line);
@@ -26,7 +26,7 @@ bool is_where(const struct piece *piece);
 bool take_where(struct line *line);
 bool take_span(struct line *line, bool after_for);
 void skip_joints(struct line *line);
-bool take_bound(struct line *line, const char *word);
-void add_bound(struct line *line, const char *word, struct civil_date date);
+bool take_bound(struct line *line, enum bound_kind kind);
+void add_bound(struct line *line, enum bound_kind kind, struct civil_date date);
 
 #endif

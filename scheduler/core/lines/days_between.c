@@ -68,8 +68,8 @@ static void keep_season(struct line *line, struct civil_date from, struct civil_
                         bool has_year)
 {
     if (has_year) {
-        add_bound(line, "since", from);
-        add_bound(line, "until", until);
+        add_bound(line, BOUND_SINCE, from);
+        add_bound(line, BOUND_UNTIL, until);
         line->stretch[0] = '\0';
         return;
     }
@@ -175,7 +175,7 @@ bool take_days(struct line *line)
 
 /* Since or until a day of which the year is not told: a rule is read alike in every year, and the
  * next such day from today on is offered. */
-bool ask_year(struct line *line, const char *word)
+bool ask_year(struct line *line, enum bound_kind kind)
 {
     struct civil_date date;
     size_t used = yearless_at(line, line->at + 1, &date);
@@ -187,7 +187,7 @@ bool ask_year(struct line *line, const char *word)
                    (date.month == line->today.month && date.day < line->today.day);
     date.year = line->today.year + (is_past ? 1 : 0);
     if (line->today.year != 0 && civil_date_is_valid(date)) {
-        add_bound(line, word, date);
+        add_bound(line, kind, date);
     } else {
         line->is_unsaid = true;
     }

@@ -68,8 +68,7 @@ void line_doubt_day(struct line *line)
         bool begins_at_dusk = ((is_evening && (is_hebrew || strstr(text, " hijri") != NULL)) ||
                                (is_late && is_hebrew_date(text))) &&
                               strstr(text, "day before ") == NULL;
-        bool is_bounded_end =
-            line->is_day_end && line->bounds[0] != '\0'; /* of the last day too? */
+        bool is_bounded_end = line->is_day_end && line->bounds.count > 0; /* of the last day too? */
         bool is_midnight = (line->is_midnight || line->is_night_hour) &&
                            (strcmp(text, "every day") != 0 || is_bounded_end);
         bool is_said = (begins_at_dusk || is_midnight) && say_neighbour(text, is_midnight, other);

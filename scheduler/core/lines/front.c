@@ -33,11 +33,12 @@ struct attempt {
 static bool read_combination(struct line *line, size_t select, size_t time, struct parser *p,
                              struct rule *rule, char out[static RULE_TEXT_SIZE])
 {
-    char text[RULE_TEXT_MAX + 1], length[40];
+    char text[RULE_TEXT_MAX + 1], length[40], bounds[BOUNDS_SIZE];
     line_say_length(line, length);
+    line_say_bounds(line, bounds);
     const char *at = line->times.text[time];
     int n = snprintf(text, sizeof text, "%s%s%s%s%s", line->selected.text[select],
-                     *at != '\0' ? " " : "", at, length, line->bounds);
+                     *at != '\0' ? " " : "", at, length, bounds);
     if (n <= 0 || (size_t)n >= sizeof text) {
         return false;
     }
@@ -63,7 +64,7 @@ static bool arrange(struct line *line)
     }
     bool is_whole = line_say_selected(line) && !(line->seconds != 0 && line->until >= 0);
     size_t len = strlen(line->selected.text[0]);
-    if (strncmp(line->bounds, " since", 6) == 0 && len == 10 &&
+    if (line->bounds.count > 0 && line->bounds.bound[0].kind == BOUND_SINCE && len == 10 &&
         strspn(line->selected.text[0], "0123456789-") == len) {
         return false; /* one day, and since another: a stretch, perhaps */
     }

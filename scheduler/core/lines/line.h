@@ -18,6 +18,20 @@ struct choices {
     char text[CHOICES_MAX][SELECT_SIZE];
 };
 
+/* From when, until when and on which days not. */
+enum bound_kind { BOUND_SINCE, BOUND_UNTIL, BOUND_EXCEPT };
+
+enum { BOUNDS_SIZE = PIECES_MAX * sizeof " except 2027-05-07" };
+
+/* In the order in which they were said.  Each is of a piece at least, so there is room for all. */
+struct bounds {
+    size_t count;
+    struct bound {
+        enum bound_kind kind;
+        struct civil_date date; /* of a year: its month and day are 0 */
+    } bound[PIECES_MAX];
+};
+
 struct line {
     const struct piece *piece; /* all of them */
     enum language language, reader;
@@ -57,7 +71,7 @@ struct line {
     char stretch[64]; /* "6 days from 28 april", where the days of two months were named */
     struct civil_date stretch_end;
     bool has_stretch_year;
-    char bounds[160];
+    struct bounds bounds;
 
     struct choices selected, times;
     char question[400], refusal[400];
@@ -80,6 +94,9 @@ TOCSIN_MUST_USE bool line_say_time(struct line *line);
 
 /* The duration as a clause, or nothing. */
 void line_say_length(const struct line *line, char out[static 40]);
+
+/* The bounds as clauses, or nothing. */
+void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE]);
 
 /* Keeps a piece of what is selected, or of what is left out of it. */
 void line_keep(struct line *line, struct piece piece);

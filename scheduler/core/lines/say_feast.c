@@ -13,14 +13,14 @@ static size_t find_feast(const struct line *line)
 /* Says the pieces as a whole; what is asked on the way is forgotten. */
 static bool say_apart(struct line *line, const struct piece *piece, size_t count)
 {
-    char question[sizeof line->question], bounds[sizeof line->bounds];
+    char question[sizeof line->question];
+    const struct bounds bounds = line->bounds;
     memcpy(question, line->question, sizeof question);
-    memcpy(bounds, line->bounds, sizeof bounds);
     memcpy(line->select, piece, count * sizeof *piece);
     line->selects = count;
     bool is_said = say_pieces(line);
     memcpy(line->question, question, sizeof question);
-    memcpy(line->bounds, bounds, sizeof bounds);
+    line->bounds = bounds;
     return is_said;
 }
 

@@ -9,16 +9,16 @@ static int32_t month_of_series(const struct line *line)
 {
     static const char only[] = " only in ";
     const char *at = strstr(line->selected.text[0], only);
-    int year, month, other, other_month;
+    const struct bound *bound = line->bounds.bound;
     if (at != NULL) {
         const struct word *word =
             words_find(WORD_MONTH, at + sizeof only - 1, strlen(at + sizeof only - 1), NULL);
         return word != NULL ? word->value : 0;
     }
-    bool is_short = sscanf(line->bounds, " since %d-%d-%*d until %d-%d", &year, &month, &other,
-                           &other_month) == 4 &&
-                    year == other && month == other_month;
-    return is_short ? month : 0;
+    bool is_short = line->bounds.count >= 2 && bound[0].kind == BOUND_SINCE &&
+                    bound[1].kind == BOUND_UNTIL && bound[0].date.year == bound[1].date.year &&
+                    bound[0].date.month == bound[1].date.month;
+    return is_short ? bound[0].date.month : 0; /* of a year: none */
 }
 
 /* Every day in may but the 25th: days of its month; of a series of several months it is asked. */

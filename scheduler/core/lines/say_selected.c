@@ -1,6 +1,7 @@
 /* What a line selects, form by form: each takes the pieces that it can say. */
 #include <stdio.h>
 
+#include "lines/clauses.h"
 #include "lines/selected.h"
 #include "rules/write.h"
 #include "words/words.h"
@@ -226,10 +227,11 @@ static size_t say_as_it_is(struct line *line, size_t i)
 static size_t say_year(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
-    size_t gap = i > 0 && is_word(piece, "of") ? 1 : 0, used = strlen(line->bounds);
+    size_t gap = i > 0 && is_word(piece, "of") ? 1 : 0;
     bool is_before = i == 0 && piece[1].kind == PIECE_RULE;
     bool is_last = i > 0 && piece[gap + 1].kind == PIECE_END;
-    if (!is_year(&piece[gap]) || (!is_before && !is_last) || used > 0 || line->is_excepting) {
+    if (!is_year(&piece[gap]) || (!is_before && !is_last) || line->bounds.count > 0 ||
+        line->is_excepting) {
         return 0;
     }
     for (size_t k = 0; k < line->selects; k++) {
@@ -237,7 +239,9 @@ static size_t say_year(struct line *line, size_t i)
             return 0; /* of both of them? */
         }
     }
-    snprintf(line->bounds, sizeof line->bounds, " since %d until %d", piece[gap].n, piece[gap].n);
+    const struct civil_date year = {.year = piece[gap].n};
+    add_bound(line, BOUND_SINCE, year);
+    add_bound(line, BOUND_UNTIL, year);
     return gap + 1;
 }
 

@@ -47,12 +47,13 @@ static void ask_start(struct line *line, int32_t n, int32_t weekday, struct civi
 /* The date of a "since" that is the only bound: it counts from there. */
 static bool take_since(struct line *line, struct civil_date *date)
 {
-    int year = 0, month = 0, day = 0, used = 0;
-    if (sscanf(line->bounds, " since %d-%d-%d%n", &year, &month, &day, &used) != 3) {
+    struct bounds *bounds = &line->bounds;
+    const struct bound first = bounds->bound[0];
+    if (bounds->count == 0 || first.kind != BOUND_SINCE || first.date.month == 0) {
         return false;
     }
-    *date = (struct civil_date){year, month, day};
-    memmove(line->bounds, line->bounds + used, strlen(line->bounds + used) + 1);
+    *date = first.date;
+    memmove(bounds->bound, &bounds->bound[1], --bounds->count * sizeof first);
     return true;
 }
 

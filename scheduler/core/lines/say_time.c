@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "lines/line.h"
+#include "lines/selected.h"
 #include "rules/write.h"
 
 /* Adds words to a line, behind a blank; what does not fit is cut off. */
@@ -243,5 +243,23 @@ void line_say_length(const struct line *line, char out[static 40])
     } else if (seconds > 0) {
         snprintf(out, 40, seconds % 60 == 0 ? " for %dm" : " for %ds",
                  seconds % 60 == 0 ? seconds / 60 : seconds);
+    }
+}
+
+void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
+{
+    static const char *const words[] = {
+        [BOUND_SINCE] = "since", [BOUND_UNTIL] = "until", [BOUND_EXCEPT] = "except"};
+    size_t used = 0;
+    *out = '\0';
+    for (size_t i = 0; i < line->bounds.count; i++) {
+        const struct bound *bound = &line->bounds.bound[i];
+        char date[DATE_WORDS_SIZE];
+        snprintf(date, sizeof date, "%d", bound->date.year);
+        if (bound->date.month != 0) {
+            date_words(bound->date, date);
+        }
+        used +=
+            (size_t)snprintf(out + used, BOUNDS_SIZE - used, " %s %s", words[bound->kind], date);
     }
 }

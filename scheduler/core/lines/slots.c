@@ -90,7 +90,7 @@ static bool take_joint(struct line *line)
         return true;
     }
     if (is_from && !waits_for_date(line) &&
-        (take_bound(line, "since") || ask_year(line, "since"))) {
+        (take_bound(line, BOUND_SINCE) || ask_year(line, BOUND_SINCE))) {
         return true;
     }
     line_keep(line, word_piece(is_from ? "from" : "of"));
@@ -242,7 +242,7 @@ static enum fate take_word_of_bound(struct line *line)
     if (is_word(piece, "since")) {
         bool is_first = is_first_kept(line);
         if (!is_first && !waits_for_date(line) &&
-            (take_bound(line, "since") || ask_year(line, "since"))) {
+            (take_bound(line, BOUND_SINCE) || ask_year(line, BOUND_SINCE))) {
             return TAKEN;
         }
         return fate_of(select_as(line, word_piece(is_first ? "on or after" : "from")));
@@ -251,13 +251,13 @@ static enum fate take_word_of_bound(struct line *line)
         return fate_of(select_as(line, word_piece("of"))); /* найближчий до 1 листопада молодик */
     }
     if (is_word(piece, "until")) {
-        return fate_of(take_bound(line, "until") || ask_year(line, "until") ||
+        return fate_of(take_bound(line, BOUND_UNTIL) || ask_year(line, BOUND_UNTIL) ||
                        /* "2 дні до Великодня" */
                        (select_as(line, word_piece("before")) &&
                         is_day_unit(&line->select[line->selects > 1 ? line->selects - 2 : 0])));
     }
     if (is_word(piece, "except")) {
-        if (take_bound(line, "except")) {
+        if (take_bound(line, BOUND_EXCEPT)) {
             return TAKEN;
         }
         line->at++;
@@ -266,7 +266,7 @@ static enum fate take_word_of_bound(struct line *line)
         line->is_excepting = true;
         return fate_of(is_first);
     }
-    return is_word(piece, "on or after") ? fate_of(take_bound(line, "since")) : OPEN;
+    return is_word(piece, "on or after") ? fate_of(take_bound(line, BOUND_SINCE)) : OPEN;
 }
 
 /* Words that say something of the whole line, and are part of nothing. */
