@@ -79,6 +79,16 @@ bool stamp_read(const char *text, size_t len, utc *out)
     return true;
 }
 
+bool stamp_read_given(const char *text, utc *out)
+{
+    struct civil at = {0};
+    if (!stamp_read_date(text, strlen(text), &at.date)) {
+        return stamp_read(text, strlen(text), out);
+    }
+    *out = civil_to_utc(at);
+    return true;
+}
+
 size_t stamp_write(utc at, char out[static STAMP_TEXT_SIZE])
 {
     struct civil c = civil_from_utc(at);
@@ -100,6 +110,20 @@ size_t stamp_write_date(struct civil_date date, char out[static STAMP_TEXT_SIZE]
 {
     return (size_t)snprintf(out, STAMP_TEXT_SIZE, "%04d-%02d-%02d", date.year % 10000,
                             date.month % 100, date.day % 100);
+}
+
+struct stamp_text stamp_text(utc at)
+{
+    struct stamp_text out;
+    stamp_write(at, out.text);
+    return out;
+}
+
+struct stamp_text stamp_date_text(struct civil_date date)
+{
+    struct stamp_text out;
+    stamp_write_date(date, out.text);
+    return out;
 }
 
 /* Whether a unit is the largest exact one is asked of the writer: what it would write is the only

@@ -26,6 +26,16 @@ TOCSIN_MUST_USE bool stamp_read_date(const char *text, size_t len, struct civil_
 /* Writes YYYY-MM-DD; returns its length. */
 size_t stamp_write_date(struct civil_date date, char out[static STAMP_TEXT_SIZE]);
 
+/* The same texts as values, which live as long as the expression that they stand in. */
+struct stamp_text {
+    char text[STAMP_TEXT_SIZE];
+} stamp_text(utc at);
+struct stamp_text stamp_date_text(struct civil_date date);
+
+/* Reads an instant as people give it to a program: as stamp_read, or a bare date, its midnight in
+ * UTC. */
+TOCSIN_MUST_USE bool stamp_read_given(const char *text, utc *out);
+
 /* Reads HH:MM or HH:MM:SS. */
 TOCSIN_MUST_USE bool stamp_read_time(const char *text, size_t len, struct civil_time *out);
 

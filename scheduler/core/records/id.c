@@ -88,6 +88,27 @@ bool record_key_id_read(const char *text, size_t len, struct record_key_id *out)
     return true;
 }
 
+struct record_id_text record_id_text(const struct record_id *id)
+{
+    struct record_id_text out;
+    record_id_write(id, out.text);
+    return out;
+}
+
+struct record_uid_text record_uid_text(const struct record_uid *uid)
+{
+    struct record_uid_text out;
+    record_uid_write(uid, out.text);
+    return out;
+}
+
+struct record_key_id_text record_key_id_text(const struct record_key_id *id)
+{
+    struct record_key_id_text out;
+    record_key_id_write(id, out.text);
+    return out;
+}
+
 bool record_id_equal(const struct record_id *a, const struct record_id *b)
 {
     return record_id_compare(a, b) == 0;

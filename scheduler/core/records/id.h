@@ -51,6 +51,18 @@ TOCSIN_MUST_USE bool record_uid_read(const char *text, size_t len, struct record
 void record_key_id_write(const struct record_key_id *id, char out[static RECORD_KEY_ID_TEXT_SIZE]);
 TOCSIN_MUST_USE bool record_key_id_read(const char *text, size_t len, struct record_key_id *out);
 
+/* The same text as a value, which lives as long as the expression that it stands in:
+ * say_note("%s", record_id_text(&id).text). */
+struct record_id_text {
+    char text[RECORD_ID_TEXT_SIZE];
+} record_id_text(const struct record_id *id);
+struct record_uid_text {
+    char text[RECORD_UID_TEXT_SIZE];
+} record_uid_text(const struct record_uid *uid);
+struct record_key_id_text {
+    char text[RECORD_KEY_ID_TEXT_SIZE];
+} record_key_id_text(const struct record_key_id *id);
+
 /* minisign's base64 of "Ed", id and key. */
 TOCSIN_MUST_USE bool record_public_key_read(struct text text, struct record_public_key *out);
 void record_public_key_write(const struct record_public_key *key,
