@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <mqtt_protocol.h>
+#include <openssl/ssl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ void connection_drop(struct mqtt *mqtt)
         mosquitto_destroy(mqtt->mosq);
         mqtt->mosq = NULL;
     }
-    tls_free(mqtt->tls);
+    SSL_CTX_free(mqtt->tls);
     mqtt->tls = NULL;
 }
 
@@ -71,10 +72,8 @@ static void wait_before_retry(struct mqtt *mqtt)
      * are thousands. */
     uint64_t least = mqtt->backoff_ms / 8;
     uint64_t wait = least + randombytes_uniform((uint32_t)(mqtt->backoff_ms - least));
-    mqtt->backoff_ms *= 2;
-    if (mqtt->backoff_ms > BACKOFF_MAX_MS) {
-        mqtt->backoff_ms = BACKOFF_MAX_MS;
-    }
+    mqtt->backoff_ms =
+        2 * mqtt->backoff_ms < BACKOFF_MAX_MS ? 2 * mqtt->backoff_ms : BACKOFF_MAX_MS;
     mqtt->phase = WAITING;
     uv_timer_start(&mqtt->timer, on_retry, wait, 0);
 }
@@ -359,8 +358,7 @@ static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
     mqtt->tls = tls_new(login, mqtt->url.host);
     return mqtt->tls != NULL &&
            mosquitto_int_option(mosq, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0) == MOSQ_ERR_SUCCESS &&
-           mosquitto_void_option(mosq, MOSQ_OPT_SSL_CTX, tls_context(mqtt->tls)) ==
-               MOSQ_ERR_SUCCESS;
+           mosquitto_void_option(mosq, MOSQ_OPT_SSL_CTX, mqtt->tls) == MOSQ_ERR_SUCCESS;
 }
 
 void connection_on_attempt_done(uv_async_t *async)

@@ -33,7 +33,7 @@ struct mqtt {
     bool may_use_v5, use_v5;
 
     enum phase phase;
-    struct tls *tls;             /* of mqtts */
+    SSL_CTX *tls;                /* of mqtts */
     struct attempt *attempt;     /* CONNECTING */
     struct mosquitto *mosq;      /* GREETING, UP */
     uv_poll_t *poll;             /* a fresh one per connection; freed in its close callback */

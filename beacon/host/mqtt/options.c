@@ -15,6 +15,9 @@ enum {
     DESCRIPTOR_MAX = 1 << 20,
 };
 
+_Static_assert(offsetof(struct mqtt_login, read) == MQTT_LOGIN_TEXTS * sizeof(const char *),
+               "MQTT_LOGIN_TEXTS counts the texts of a login, each of which is a pointer");
+
 static const struct argp_option table[] = {
     {"ca", SAY_SETS(mqtt_login, ca_file), "FILE", 0,
      "who vouches for mqtts brokers (default: the system's)", 0},

@@ -32,8 +32,6 @@ struct mqtt_login {
     struct passphrase
         read; /* owned: what --password-fd or -file gave, which password points into */
 };
-_Static_assert(offsetof(struct mqtt_login, read) == MQTT_LOGIN_TEXTS * sizeof(const char *),
-               "MQTT_LOGIN_TEXTS counts the texts above, each of which is a pointer");
 
 /* --ca --cert --cert-key --user --password-fd --password-file; what cannot be used ends the program
  * (say_misuse). */

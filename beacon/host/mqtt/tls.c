@@ -20,10 +20,6 @@ struct verdict {
     bool ignores_beginning; /* of a certificate */
 };
 
-struct tls {
-    SSL_CTX *context;
-};
-
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int verdict_index;
 
@@ -144,18 +140,11 @@ static void watch(const SSL *ssl, int where, int result)
         return;
     }
     int reason = ERR_GET_REASON(ERR_peek_error());
-    if ((where & SSL_CB_EXIT) == 0 || result > 0 || reason == 0) {
-        return;
-    }
-    switch (reason) {
-    case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG:
-    case SSL_R_HTTP_REQUEST:
-    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+    bool is_other = reason == SSL_R_WRONG_VERSION_NUMBER ||
+                    reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_HTTP_REQUEST ||
+                    reason == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    if ((where & SSL_CB_EXIT) != 0 && result <= 0 && is_other) {
         conclude(verdict, "TLS failed: no TLS is spoken there: another port, or mqtt:// instead?");
-        break;
-    default:
-        break;
     }
 }
 
@@ -186,13 +175,12 @@ static bool load_files(SSL_CTX *context, const struct mqtt_login *login)
     return done;
 }
 
-struct tls *tls_new(const struct mqtt_login *login, const char *host)
+SSL_CTX *tls_new(const struct mqtt_login *login, const char *host)
 {
     pthread_once(&once, take_index);
-    struct tls *tls = calloc(1, sizeof *tls);
     struct verdict *verdict = calloc(1, sizeof *verdict);
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    if (tls == NULL || verdict == NULL || context == NULL) {
+    if (verdict == NULL || context == NULL) {
         free(verdict);
         goto undo;
     }
@@ -213,31 +201,16 @@ struct tls *tls_new(const struct mqtt_login *login, const char *host)
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, judge);
     SSL_CTX_set_info_callback(context, watch);
-    tls->context = context;
-    return tls;
+    return context;
 
 undo:
     SSL_CTX_free(context);
-    free(tls);
     return NULL;
 }
 
-void tls_free(struct tls *tls)
+bool tls_why(const SSL_CTX *tls, char *out, size_t size)
 {
-    if (tls != NULL) {
-        SSL_CTX_free(tls->context);
-        free(tls);
-    }
-}
-
-void *tls_context(const struct tls *tls)
-{
-    return tls->context;
-}
-
-bool tls_why(const struct tls *tls, char *out, size_t size)
-{
-    struct verdict *verdict = SSL_CTX_get_ex_data(tls->context, verdict_index);
+    struct verdict *verdict = SSL_CTX_get_ex_data(tls, verdict_index);
     pthread_mutex_lock(&verdict->lock);
     bool is_known = verdict->why[0] != '\0';
     if (is_known) {
