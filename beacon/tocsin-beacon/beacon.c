@@ -27,17 +27,17 @@ static struct trust_secret *load_key(const char *path)
     struct trust_secret *secret;
     enum trust_result why;
     struct keys_error error;
-    if (!keys_load_secret(path, NULL, 0, &secret, &why, &error)) {
-        if (why == TRUST_SEALED) {
-            say_error("%s is sealed with a passphrase: a beacon runs unattended and takes an "
-                      "unsealed key (`tocsin key new NAME --unsealed`)",
-                      path);
-        } else {
-            say_error("%s", error.message);
-        }
-        return NULL;
+    if (keys_load_secret(path, NULL, 0, &secret, &why, &error)) {
+        return secret;
     }
-    return secret;
+    if (why == TRUST_SEALED) {
+        say_error("%s is sealed with a passphrase: a beacon runs unattended and takes an unsealed "
+                  "key (`tocsin key new NAME --unsealed`)",
+                  path);
+    } else {
+        say_error("%s", error.message);
+    }
+    return NULL;
 }
 
 static void keep_memory_to_ourselves(void)
@@ -102,7 +102,7 @@ int beacon_main(int argc, char **argv)
         goto undo_options;
     }
     if (options.log != NULL && !options.is_rehearsal && options.replay == NULL &&
-        !recorder_open(options.log, &flight, why)) {
+        !flight_open(options.log, RECORDER_PROGRAM, &flight, why)) {
         exit_code = say_outside("--log %s: %s", options.log, why);
         goto undo_secret;
     }

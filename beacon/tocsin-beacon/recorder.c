@@ -8,16 +8,10 @@
 #include "say/say.h"
 #include "tocsin-beacon/recorder.h"
 
-static const char program[] = "tocsin-beacon";
 static const char *const cadences[] = {"calm", "lively"};
 static const char *const kinds[] = {"view", "up", "down", "wake", "stamp"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 _Static_assert(KINDS == (int)HERALD_EAR_UP, "a word for each kind of event that is kept");
-
-bool recorder_open(const char *path, struct flight **out, char why[static FLIGHT_WHY_SIZE])
-{
-    return flight_open(path, program, out, why);
-}
 
 void recorder_begin(struct flight *flight, const struct record_id *root, enum cadence cadence)
 {
@@ -114,11 +108,10 @@ static bool play_bytes(void *context, bool is_anchor, const uint8_t *bytes, size
 
 static void tell(utc at, const struct herald_news *news)
 {
-    char stamp[STAMP_TEXT_SIZE], line[HERALD_LINE_SIZE];
+    char line[HERALD_LINE_SIZE];
     if (news->kind != HERALD_QUIET) {
-        stamp_write(at, stamp);
         herald_news_write(news, line);
-        printf("%s beacon > %s\n", stamp, line);
+        printf("%s beacon > %s\n", stamp_text(at).text, line);
     }
 }
 
@@ -160,7 +153,7 @@ int recorder_replay(const char *path, const struct leap_table *leap, struct reco
 {
     static struct player player; /* large */
     player = (struct player){.leap = leap, .secret = secret, .records = records};
-    int exit_code = flight_replay(path, &(struct flight_player){.program = program,
+    int exit_code = flight_replay(path, &(struct flight_player){.program = RECORDER_PROGRAM,
                                                                 .context = &player,
                                                                 .begin = begin_run,
                                                                 .set = take_setting,

@@ -6,8 +6,8 @@
 #include "flight/flight.h"
 #include "tocsin-beacon/records.h"
 
-TOCSIN_MUST_USE bool recorder_open(const char *path, struct flight **out,
-                                   char why[static FLIGHT_WHY_SIZE]);
+/* As whose the log is opened (flight_open). */
+#define RECORDER_PROGRAM "tocsin-beacon"
 
 /* What the herald begins with, once the records have come in. */
 void recorder_begin(struct flight *flight, const struct record_id *root, enum cadence cadence);

@@ -110,10 +110,10 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
         stage.now.ns = stage.zero.ns - lead_ns;
     }
     utc end = {has_moment ? stage.zero.ns + tail_ns : stage.now.ns + most_ns};
-    char topic[TICK_TOPIC_SIZE], start[STAMP_TEXT_SIZE];
+    char topic[TICK_TOPIC_SIZE];
     tick_topic_write(TICK_TOPIC_TICK, &records->root, &stage.herald.key, topic);
-    stamp_write(stage.now, start);
-    printf("rehearsal from %s by a pretend clock; would be sent to %s\n", start, topic);
+    printf("rehearsal from %s by a pretend clock; would be sent to %s\n",
+           stamp_text(stage.now).text, topic);
     herald_init(&stage.herald, &records->root, secret, leap, options->cadence);
     view = records_view(records, stage.now);
     if (view == NULL) {

@@ -25,20 +25,14 @@ enum {
 
 /* ---- the herald ---- */
 
-static bool step(struct beacon *beacon, struct herald_event *event);
-
 static void on_wake(uv_timer_t *timer)
 {
-    struct herald_event event = {.kind = HERALD_WAKE};
-    struct beacon *beacon = timer->data;
-    step(beacon, &event);
+    beacon_step(timer->loop->data, &(struct herald_event){.kind = HERALD_WAKE});
 }
 
 static void on_attend(uv_timer_t *timer)
 {
-    struct herald_event event = {.kind = HERALD_ATTEND};
-    struct beacon *beacon = timer->data;
-    step(beacon, &event);
+    beacon_step(timer->loop->data, &(struct herald_event){.kind = HERALD_ATTEND});
 }
 
 static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks)
@@ -72,7 +66,7 @@ static void wake_after(struct beacon *beacon, uv_timer_t *timer, uv_timer_cb the
 
 static void give_view(struct beacon *beacon);
 
-static bool step(struct beacon *beacon, struct herald_event *event)
+bool beacon_step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;
     event->clocks = clocks_read(beacon->leap);
@@ -150,7 +144,7 @@ static void give_view(struct beacon *beacon)
     }
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
-    step(beacon, &event);
+    beacon_step(beacon, &event);
     view_tell_new(&beacon->seen, view, NULL, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say_news("no tick will be sent until the root names this key");
@@ -158,7 +152,7 @@ static void give_view(struct beacon *beacon)
     send_all_records(beacon);
 }
 
-static void take_up(struct beacon *beacon)
+void beacon_take_up(struct beacon *beacon)
 {
     give_view(beacon);
     for (size_t i = 0; i < beacon->link_count; i++) {
@@ -171,13 +165,13 @@ static void on_store_changed(void *context, bool is_rescan)
     (void)is_rescan;
     struct beacon *beacon = context;
     if (records_look(beacon->records)) {
-        take_up(beacon);
+        beacon_take_up(beacon);
     }
 }
 
 static void on_status(uv_timer_t *timer)
 {
-    struct beacon *beacon = timer->data;
+    struct beacon *beacon = timer->loop->data;
     if (beat_if_due(beacon)) {
         on_store_changed(beacon, false);
     }
@@ -190,25 +184,17 @@ static void on_status(uv_timer_t *timer)
 
 static void on_part_closed(void *context);
 
-static void close_loop_handles(struct beacon *beacon)
+static void close_handle(uv_handle_t *handle, void *context)
 {
-    uv_close((uv_handle_t *)&beacon->wake, NULL);
-    uv_close((uv_handle_t *)&beacon->attend, NULL);
-    for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
-        uv_close((uv_handle_t *)&beacon->link[i].turn, NULL);
+    (void)context;
+    if (!uv_is_closing(handle)) {
+        uv_close(handle, NULL);
     }
-    uv_close((uv_handle_t *)&beacon->status, NULL);
-    uv_close((uv_handle_t *)&beacon->inbox_look, NULL);
-    uv_close((uv_handle_t *)&beacon->alive, NULL);
-    uv_close((uv_handle_t *)&beacon->last_resort, NULL);
-    uv_close((uv_handle_t *)&beacon->interrupt, NULL);
-    uv_close((uv_handle_t *)&beacon->terminate, NULL);
 }
 
 static void on_last_resort(uv_timer_t *timer)
 {
-    struct beacon *beacon = timer->data;
-    uv_stop(&beacon->loop);
+    uv_stop(timer->loop);
 }
 
 static void stop(struct beacon *beacon, int exit_code)
@@ -225,10 +211,7 @@ static void stop(struct beacon *beacon, int exit_code)
     if (beacon->broker != NULL) {
         broker_let_go(beacon->broker);
     }
-    if (beacon->watch != NULL) {
-        watch_stop(beacon->watch);
-        beacon->watch = NULL;
-    }
+    watch_stop(beacon->watch);
     uv_timer_stop(&beacon->status);
     uv_timer_stop(&beacon->inbox_look);
     uv_timer_start(&beacon->last_resort, on_last_resort, STOP_MS, 0);
@@ -254,13 +237,13 @@ static void on_part_closed(void *context)
         broker_stop(broker, on_part_closed, beacon);
         return;
     }
-    close_loop_handles(beacon);
+    uv_walk(&beacon->loop, close_handle, NULL); /* our own: nobody else has any left */
 }
 
 static void on_signal(uv_signal_t *handle, int number)
 {
     say_news("stopping (%s)", number == SIGINT ? "interrupted" : "asked to");
-    stop(handle->data, EXIT_DONE);
+    stop(handle->loop->data, EXIT_DONE);
 }
 
 static void on_broker_ready(void *context, struct broker *broker)
@@ -321,11 +304,9 @@ static void judge_own_clock(struct beacon *beacon)
     beacon->abroad.least_s = clocks.has_error ? NULL : beacon->least_s;
     for (size_t i = 0; i < beacon->options->broker_count && !clocks.has_error; i++) {
         if (strncasecmp(beacon->options->broker[i], "mqtts:", strlen("mqtts:")) == 0) {
-            char date[STAMP_TEXT_SIZE];
-            stamp_write_date(civil_from_utc(least).date, date);
             say_news("nothing vouches for this host's clock: from when a broker's certificate is "
                      "valid is not judged, and its end by %s, the least that it can be",
-                     date);
+                     stamp_date_text(civil_from_utc(least).date).text);
             return;
         }
     }
@@ -383,12 +364,6 @@ static void shut_in(const struct beacon *beacon)
     }
 }
 
-static void init_timer(struct beacon *beacon, uv_timer_t *timer)
-{
-    uv_timer_init(&beacon->loop, timer);
-    timer->data = beacon;
-}
-
 /* False, with the exit code set and the reason said, when there is nothing to run for. */
 static bool begin(struct beacon *beacon)
 {
@@ -399,12 +374,10 @@ static bool begin(struct beacon *beacon)
     last_tick_load(beacon);
     give_view(beacon);
     if (!beacon->herald.is_beacon) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&beacon->herald.key, id);
         beacon->exit_code =
             say_no("key %s is not among the root's beacons: give the key of one that is, or add it "
                    "with `tocsin root rotate`",
-                   id);
+                   record_key_id_text(&beacon->herald.key).text);
         return false;
     }
     shut_in(beacon);
@@ -437,8 +410,6 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
                               .leap = leap,
                               .records = records,
                               .flight = flight,
-                              .step = step,
-                              .take_up = take_up,
                               .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap, options->cadence);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {
@@ -448,12 +419,13 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     if (uv_loop_init(&beacon->loop) != 0) {
         return say_outside("no event loop: too many open files?");
     }
-    init_timer(beacon, &beacon->wake);
-    init_timer(beacon, &beacon->attend);
-    init_timer(beacon, &beacon->status);
-    init_timer(beacon, &beacon->inbox_look);
-    init_timer(beacon, &beacon->alive);
-    init_timer(beacon, &beacon->last_resort);
+    beacon->loop.data = beacon; /* for the callbacks of all that follow, but for turns */
+    uv_timer_init(&beacon->loop, &beacon->wake);
+    uv_timer_init(&beacon->loop, &beacon->attend);
+    uv_timer_init(&beacon->loop, &beacon->status);
+    uv_timer_init(&beacon->loop, &beacon->inbox_look);
+    uv_timer_init(&beacon->loop, &beacon->alive);
+    uv_timer_init(&beacon->loop, &beacon->last_resort);
     for (size_t i = 0; i < HERALD_LINKS_MAX; i++) {
         struct link *link = &beacon->link[i];
         link->beacon = beacon;
@@ -463,7 +435,6 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
     }
     uv_signal_init(&beacon->loop, &beacon->interrupt);
     uv_signal_init(&beacon->loop, &beacon->terminate);
-    beacon->interrupt.data = beacon->terminate.data = beacon;
     uv_signal_start(&beacon->interrupt, on_signal, SIGINT);
     uv_signal_start(&beacon->terminate, on_signal, SIGTERM);
     if (!begin(beacon)) {

@@ -21,24 +21,19 @@ static bool take(void *context, const char *name, const uint8_t *bytes, size_t s
     return is_taken;
 }
 
-static void tell(void *context, const char *sentence)
-{
-    say_line(context, sentence);
-}
-
 static void on_look(uv_timer_t *timer)
 {
-    struct beacon *beacon = timer->data;
+    struct beacon *beacon = timer->loop->data;
     beacon->inbox_came = 0;
     inbox_look(beacon->inbox);
     if (beacon->inbox_came > 0) {
-        beacon->take_up(beacon);
+        beacon_take_up(beacon);
     }
 }
 
 static void on_alive(uv_timer_t *timer)
 {
-    struct beacon *beacon = timer->data;
+    struct beacon *beacon = timer->loop->data;
     struct herald_clocks clocks = clocks_read(beacon->leap);
     service_alive(clocks.mono);
     supervision_tell(beacon, &clocks);
@@ -47,7 +42,7 @@ static void on_alive(uv_timer_t *timer)
 bool supervision_begin(struct beacon *beacon)
 {
     if (beacon->options->inbox != NULL) {
-        const struct inbox_handlers handlers = {.take = take, .tell = tell, .context = beacon};
+        const struct inbox_handlers handlers = {.take = take, .tell = say_line, .context = beacon};
         beacon->inbox = inbox_new(beacon->options->inbox, &handlers);
         if (beacon->inbox == NULL) {
             say_error("no memory for the inbox");
@@ -90,12 +85,11 @@ static bool find_next(const struct beacon *beacon, utc now, char title[static TI
 void supervision_tell(struct beacon *beacon, const struct herald_clocks *clocks)
 {
     char title[TITLE_SIZE], next[TITLE_SIZE + STAMP_TEXT_SIZE + 20] = "nothing declared to come";
-    char clock[60] = "clock unsynchronised", stamp[STAMP_TEXT_SIZE];
+    char clock[60] = "clock unsynchronised";
     utc at;
     size_t up = 0;
     if (find_next(beacon, clocks->utc, title, &at)) {
-        stamp_write(at, stamp);
-        snprintf(next, sizeof next, "next: %s, %s", title, stamp);
+        snprintf(next, sizeof next, "next: %s, %s", title, stamp_text(at).text);
     }
     for (size_t i = 0; i < beacon->link_count; i++) {
         up += beacon->herald.link[i].is_up;

@@ -14,10 +14,10 @@ static void write_hex8(const uint8_t bytes[static 8], char out[static 17])
 void tick_topic_write(enum tick_topic which, const struct record_id *root,
                       const struct record_key_id *key, char out[static TICK_TOPIC_SIZE])
 {
-    char root_text[17], key_text[RECORD_KEY_ID_TEXT_SIZE];
+    char root_text[17];
     write_hex8(root->bytes, root_text);
-    record_key_id_write(key, key_text);
-    snprintf(out, TICK_TOPIC_SIZE, "tocsin/1/%s/%s/%s", root_text, words[which], key_text);
+    snprintf(out, TICK_TOPIC_SIZE, "tocsin/1/%s/%s/%s", root_text, words[which],
+             record_key_id_text(key).text);
 }
 
 void tick_topic_write_answer(const struct record_id *root, const struct record_key_id *key,
