@@ -233,9 +233,7 @@ static bool is_one_line(struct file *file, const struct record *anchor)
 static enum anchors_result judge(const struct anchors *anchors, struct file *file,
                                  char why[static ANCHORS_WHY_SIZE])
 {
-    if (file->link_count > 0) {
-        qsort(file->link, file->link_count, sizeof *file->link, by_version_and_id);
-    }
+    list_sort(file->link, file->link_count, sizeof *file->link, by_version_and_id);
     for (size_t i = 0; i < file->oldest.count; i++) {
         const struct record *record = file->oldest.record[i];
         char unsound[160];

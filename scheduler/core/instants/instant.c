@@ -24,16 +24,6 @@ bool instant_add(instant at, span by, instant *out)
     return true;
 }
 
-bool utc_add(utc at, span by, utc *out)
-{
-    int64_t sum;
-    if (__builtin_add_overflow(at.ns, by.ns, &sum)) {
-        return false;
-    }
-    out->ns = sum;
-    return true;
-}
-
 span instant_since(instant later, instant earlier)
 {
     return (span){saturating_difference(later.tai_ns, earlier.tai_ns)};

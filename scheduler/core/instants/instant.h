@@ -50,7 +50,6 @@ bool utc_is_in_range(utc at);
 
 /* at + by into *out; false, *out untouched, when the sum does not fit 64 bits. */
 TOCSIN_MUST_USE bool instant_add(instant at, span by, instant *out);
-TOCSIN_MUST_USE bool utc_add(utc at, span by, utc *out);
 
 /* later - earlier.  Within the accepted range it always fits; beyond, it saturates. */
 span instant_since(instant later, instant earlier);

@@ -126,6 +126,14 @@ struct stamp_text stamp_date_text(struct civil_date date)
     return out;
 }
 
+void stamp_write_time(struct civil_time time, char out[static STAMP_TEXT_SIZE])
+{
+    snprintf(out, STAMP_TEXT_SIZE, "%02d:%02d:%02d", time.hour, time.minute, time.second);
+    if (time.second == 0) {
+        out[strlen("20:00")] = '\0';
+    }
+}
+
 /* Whether a unit is the largest exact one is asked of the writer: what it would write is the only
  * spelling. */
 bool duration_read(const char *text, size_t len, bool whole_days, span *out)

@@ -311,9 +311,7 @@ static enum ledger_result merge_roots(struct merge *merge, const uint8_t *bytes,
         }
         place[count++] = (struct place){.version = version, .at = at};
     }
-    if (count > 0) {
-        qsort(place, count, sizeof *place, by_version);
-    }
+    list_sort(place, count, sizeof *place, by_version);
     for (size_t i = 0; i < count && result == LEDGER_NEW; i++) {
         struct stream one = {.at = place[i].at, .end = stream.end};
         bool malformed, is_item = stream_next(&one, &merge->item, &malformed);

@@ -16,3 +16,23 @@ bool list_grow(void *array, size_t *room, size_t size)
     *room = more;
     return true;
 }
+
+void list_sort(void *array, size_t count, size_t size, list_order *order)
+{
+    if (count > 0) {
+        qsort(array, count, size, order);
+    }
+}
+
+size_t list_sort_distinct(void *array, size_t count, size_t size, list_order *order)
+{
+    size_t kept = 0;
+    char *at = array;
+    list_sort(array, count, size, order);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || order(at + (kept - 1) * size, at + i * size) != 0) {
+            memmove(at + kept++ * size, at + i * size, size);
+        }
+    }
+    return kept;
+}

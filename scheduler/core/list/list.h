@@ -13,4 +13,11 @@
 /* array: the address of the pointer to the first, of whatever type. */
 bool list_grow(void *array, size_t *room, size_t size);
 
+/* As qsort(3), of none at all too, whose array may be NULL. */
+typedef int list_order(const void *a, const void *b);
+void list_sort(void *array, size_t count, size_t size, list_order *order);
+
+/* The same, and of those that are alike one is kept; returns how many are left. */
+size_t list_sort_distinct(void *array, size_t count, size_t size, list_order *order);
+
 #endif

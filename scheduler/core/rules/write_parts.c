@@ -1,6 +1,7 @@
 /* write_parts.c -- ordinals, names, places, dates and clocks as canonical text has them. */
 #include <string.h>
 
+#include "instants/stamp.h"
 #include "rules/write.h"
 #include "words/letter.h"
 
@@ -55,8 +56,7 @@ void write_iso(struct draft *t, struct civil_date date)
 
 void write_clock(struct draft *t, struct civil_time clock)
 {
-    draft_print(t, "%02d:%02d", clock.hour, clock.minute);
-    if (clock.second != 0) {
-        draft_print(t, ":%02d", clock.second);
-    }
+    char text[STAMP_TEXT_SIZE];
+    stamp_write_time(clock, text);
+    draft_add(t, text);
 }

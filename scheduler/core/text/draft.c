@@ -119,6 +119,7 @@ void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lin
 
 void draft_add_escaped(struct draft *draft, const char *text, size_t len)
 {
+    size_t from = 0; /* of what needs no escape */
     for (size_t i = 0; i < len; i++) {
         const char *as = text[i] == '&'    ? "&amp;"
                          : text[i] == '<'  ? "&lt;"
@@ -127,10 +128,13 @@ void draft_add_escaped(struct draft *draft, const char *text, size_t len)
                          : text[i] == '\'' ? "&#39;"
                                            : NULL;
         if (as != NULL) {
+            draft_add_bytes(draft, text + from, i - from);
             draft_add(draft, as);
-        } else {
-            draft_add_bytes(draft, &text[i], 1);
+            from = i + 1;
         }
+    }
+    if (from < len) {
+        draft_add_bytes(draft, text + from, len - from);
     }
 }
 

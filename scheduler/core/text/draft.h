@@ -34,7 +34,7 @@ void draft_print(struct draft *draft, const char *format, ...)
  * are not UTF-8 become U+FFFD; lines keeps line feeds, else they become spaces. */
 void draft_add_clean(struct draft *draft, const char *text, size_t len, bool lines);
 
-/* Text made safe for HTML and SVG, in elements and in quoted attributes. */
+/* Text made safe for HTML, SVG and other XML, in elements and in quoted attributes. */
 void draft_add_escaped(struct draft *draft, const char *text, size_t len);
 
 /* Takes spaces off both ends; what is then empty becomes `otherwise`: a property without a value is

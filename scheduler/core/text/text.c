@@ -1,5 +1,6 @@
 #include "text/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,4 +109,15 @@ void text_hide_passwords(char *line)
         }
         sign = strchr(sign + 1, '@');
     }
+}
+
+void text_join(char *list, size_t size, const char *joint, const char *format, ...)
+{
+    size_t used = strlen(list);
+    va_list args;
+    va_start(args, format);
+    snprintf(list + used, size - used, "%s", used > 0 ? joint : "");
+    used = strlen(list);
+    vsnprintf(list + used, size - used, format, args);
+    va_end(args);
 }

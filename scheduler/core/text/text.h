@@ -59,6 +59,11 @@ const char *text_json(char byte, char out[static 8]);
  * star. */
 void text_hide_passwords(char *line);
 
+/* Adds to a list in words: behind the joint, unless it is the first.  What does not fit is cut off.
+ */
+void text_join(char *list, size_t size, const char *joint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Whether all are digits of base 16, letters in lower case; so is nothing. */
 bool text_is_hex(struct text text);
 
