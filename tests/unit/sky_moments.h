@@ -9,6 +9,7 @@
 #include "instants/leap.h"
 #include "instants/stamp.h"
 #include "sky/sky.h"
+#include "sky_next.h"
 
 static const double degree = 0.017453292519943295;
 

@@ -5,6 +5,7 @@
 #include "calendars/calendar.h"
 #include "calendars/lunisolar.h"
 #include "sky/sky.h"
+#include "sky_next.h"
 
 static struct almanac *almanac;
 

@@ -126,7 +126,7 @@ static void greatest_eclipses_are_the_canons(void **state)
         int32_t day =
             civil_day_number((struct civil_date){rows[i].year, rows[i].month, rows[i].day});
         double seconds = rows[i].hour * 3600 + rows[i].minute * 60 + rows[i].second;
-        struct sky_event event;
+        struct sky_event event = {0};
         assert_true(sky_nearest(SKY_SET(SKY_SOLAR_ECLIPSE),
                                 (instant){(int64_t)day * NS_PER_DAY + (int64_t)seconds * NS_PER_S},
                                 &event));
@@ -142,10 +142,11 @@ static void lunations_have_browns_numbers(void **state)
     (void)state;
     struct sky_event event;
     /* RULES: the new moon of 7 January 2027 is Brown 1287. */
-    assert_true(sky_lunation(1287, SKY_NEW_MOON, &event));
+    assert_true(sky_next(SKY_SET(SKY_NEW_MOON), at("2027-01-01T00:00:00Z"), &event));
     assert_within((double)instant_since(event.at, at("2027-01-07T20:24:30Z")).ns * 1e-9, 0, 60);
     assert_int_equal(event.lunation, 1287);
-    assert_true(sky_lunation(953, SKY_NEW_MOON, &event));
+    assert_true(sky_next(SKY_SET(SKY_NEW_MOON), at("2000-01-01T00:00:00Z"), &event));
+    assert_int_equal(event.lunation, 953);
     assert_within((double)instant_since(event.at, at("2000-01-06T18:13:38Z")).ns * 1e-9, 0, 1);
     assert_true(sky_next(SKY_SET(SKY_FULL_MOON), event.at, &event));
     assert_int_equal(event.lunation, 953);

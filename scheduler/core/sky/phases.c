@@ -71,37 +71,11 @@ double phase_find_roughly(int64_t quarter)
     return find_roughly(quarter, &rate);
 }
 
-double phase_find(int64_t quarter)
+static double phase_find(int64_t quarter)
 {
     double target = (double)(quarter & 3) * (TURN_RAD / 4), rate;
     double tt = find_roughly(quarter, &rate);
     return tt + angle_towards_zero(target - elongation(tt)) / rate;
-}
-
-void phase_fill(int64_t quarter, double tt, struct sky_event *out)
-{
-    int64_t lunation = (quarter - (quarter & 3)) / 4;
-    *out = (struct sky_event){
-        .kind = (enum sky_kind)(SKY_NEW_MOON + (int)(quarter & 3)),
-        .at = tt_to_instant(tt),
-        .tt_jd = J2000_JD + tt,
-        .error_s = 0.1,
-        .lunation = (int32_t)(lunation + 953),
-    };
-}
-
-bool sky_lunation(int32_t brown, enum sky_kind kind, struct sky_event *out)
-{
-    if (kind > SKY_LAST_QUARTER || brown < -5000 || brown > 6000) {
-        return false;
-    }
-    int64_t quarter = ((int64_t)brown - 953) * 4 + (int64_t)kind;
-    double tt = phase_find(quarter);
-    if (!tt_is_in_range(tt)) {
-        return false;
-    }
-    phase_fill(quarter, tt, out);
-    return true;
 }
 
 static int64_t step_before(double tt)
@@ -122,7 +96,15 @@ static size_t make(int64_t quarter, sky_kinds wanted, const struct sky_place *pl
     if ((wanted & SKY_SET(SKY_NEW_MOON + (quarter & 3))) == 0) {
         return 0;
     }
-    phase_fill(quarter, phase_find(quarter), &out[0]);
+    double tt = phase_find(quarter);
+    int64_t lunation = (quarter - (quarter & 3)) / 4;
+    out[0] = (struct sky_event){
+        .kind = (enum sky_kind)(SKY_NEW_MOON + (int)(quarter & 3)),
+        .at = tt_to_instant(tt),
+        .tt_jd = J2000_JD + tt,
+        .error_s = 0.1,
+        .lunation = (int32_t)(lunation + 953),
+    };
     return 1;
 }
 

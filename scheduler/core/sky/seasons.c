@@ -1,5 +1,4 @@
-#include "sky/seasons.h"
-
+/* When the Sun's apparent longitude of date has a value. */
 #include <math.h>
 
 #include <erfa.h>
@@ -23,16 +22,9 @@ static double mean_longitude_of_date(double tt, double date[3][3], enum sky_grad
     return atan2(turned[1], turned[0]);
 }
 
-double solar_longitude(double tt)
-{
-    double date[3][3], nutation, obliquity;
-    frame_ecliptic_of_date(tt, date);
-    frame_nutation_fine(tt, &nutation, &obliquity);
-    return angle_towards_zero(mean_longitude_of_date(tt, date, FINE) + nutation);
-}
-
-/* The longitude that the Sun has around tt is known to two degrees from its mean motion. */
-double solar_longitude_find(double longitude, double around)
+/* The tt at which the apparent longitude of the Sun is longitude (radians), nearest to around: what
+ * it is there is known to two degrees from its mean motion. */
+static double solar_longitude_find(double longitude, double around)
 {
     double tt = around, rate = TURN_RAD / tropical_year, date[3][3], nutation, obliquity;
     frame_ecliptic_of_date(tt, date);
@@ -57,30 +49,15 @@ double solar_longitude_find(double longitude, double around)
     return tt;
 }
 
-int64_t season_near(double tt)
+/* Seasons are counted from the march equinox of 2000. */
+static double mean_time(int64_t season)
 {
-    return llround((tt - first_equinox) / tropical_year * 4);
-}
-
-double season_find(int64_t season)
-{
-    double around = first_equinox + (double)season * tropical_year / 4;
-    return solar_longitude_find((double)(season & 3) * (TURN_RAD / 4), around);
+    return first_equinox + (double)season * tropical_year / 4;
 }
 
 static double season_error_s(double tt)
 {
     return fabs(tt) < 36525 ? 0.1 : 0.2;
-}
-
-void season_fill(int64_t season, double tt, struct sky_event *out)
-{
-    *out = (struct sky_event){
-        .kind = (enum sky_kind)(SKY_MARCH_EQUINOX + (int)(season & 3)),
-        .at = tt_to_instant(tt),
-        .tt_jd = J2000_JD + tt,
-        .error_s = season_error_s(tt),
-    };
 }
 
 bool sky_next_solar_longitude(double longitude_rad, instant after, instant *out, double *error_s)
@@ -107,13 +84,13 @@ bool sky_next_solar_longitude(double longitude_rad, instant after, instant *out,
 
 static int64_t step_before(double tt)
 {
-    return season_near(tt) - 2;
+    return llround((tt - first_equinox) / tropical_year * 4) - 2;
 }
 
 /* The true seasons wander less than four days from equal quarters of the year. */
 static double earliest(int64_t season)
 {
-    return first_equinox + (double)season * tropical_year / 4 - 6;
+    return mean_time(season) - 6;
 }
 
 static size_t make(int64_t season, sky_kinds wanted, const struct sky_place *place,
@@ -123,7 +100,13 @@ static size_t make(int64_t season, sky_kinds wanted, const struct sky_place *pla
     if ((wanted & SKY_SET(SKY_MARCH_EQUINOX + (season & 3))) == 0) {
         return 0;
     }
-    season_fill(season, season_find(season), &out[0]);
+    double tt = solar_longitude_find((double)(season & 3) * (TURN_RAD / 4), mean_time(season));
+    out[0] = (struct sky_event){
+        .kind = (enum sky_kind)(SKY_MARCH_EQUINOX + (int)(season & 3)),
+        .at = tt_to_instant(tt),
+        .tt_jd = J2000_JD + tt,
+        .error_s = season_error_s(tt),
+    };
     return 1;
 }
 

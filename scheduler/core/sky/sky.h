@@ -171,17 +171,6 @@ TOCSIN_MUST_USE bool sky_search_next(struct sky_search *search, struct sky_event
 
 /* --- one event ------------------------------------------------------------------------------ */
 
-/* The first event of any of kinds (global ones) strictly after, strictly before, or nearest to an
- * instant (a tie goes to the earlier).  False when the answer would lie outside 1700 to 2250 or
- * kinds has none or a kind for a place. */
-TOCSIN_MUST_USE bool sky_next(sky_kinds kinds, instant after, struct sky_event *out);
-TOCSIN_MUST_USE bool sky_previous(sky_kinds kinds, instant before, struct sky_event *out);
-TOCSIN_MUST_USE bool sky_nearest(sky_kinds kinds, instant to, struct sky_event *out);
-
-/* The phase of a lunation by Brown's number (Meeus' number + 953; 953 began on 6 January 2000).
- * kind is one of the four phases. */
-TOCSIN_MUST_USE bool sky_lunation(int32_t brown, enum sky_kind kind, struct sky_event *out);
-
 /* The first instant after when the Sun's apparent longitude of date is longitude_rad (any solar
  * term; 0 is the march equinox); error_s as for seasons. */
 TOCSIN_MUST_USE bool sky_next_solar_longitude(double longitude_rad, instant after, instant *out,

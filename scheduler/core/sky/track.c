@@ -118,14 +118,6 @@ struct track_site track_site_of(const struct sky_place *place)
     };
 }
 
-void track_site_at(const struct track_site *site, double sidereal, double km[3])
-{
-    double angle = sidereal + site->longitude;
-    km[0] = site->axis_km * cos(angle);
-    km[1] = site->axis_km * sin(angle);
-    km[2] = site->along_km;
-}
-
 struct track_sight track_sight(const struct sky_track *track, const struct track_site *site,
                                double tt)
 {

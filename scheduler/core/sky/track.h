@@ -45,9 +45,6 @@ struct track_site {
 
 struct track_site track_site_of(const struct sky_place *place);
 
-/* The site's vector at a sidereal time, in the track's frame. */
-void track_site_at(const struct track_site *site, double sidereal, double km[3]);
-
 /* What the site sees: true altitude of the centre (no refraction), its sine, azimuth, distance. */
 struct track_sight {
     double altitude, distance_km;
