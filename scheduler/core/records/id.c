@@ -6,35 +6,14 @@
 
 static void write_hex(const uint8_t *bytes, size_t size, char *out)
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < size; i++) {
-        out[2 * i] = digits[bytes[i] >> 4];
-        out[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    out[2 * size] = '\0';
+    (void)sodium_bin2hex(out, 2 * size + 1, bytes, size);
 }
 
-static int digit(char letter)
-{
-    return letter >= '0' && letter <= '9'   ? letter - '0'
-           : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10
-                                            : -1;
-}
-
+/* One spelling alone: sodium_hex2bin takes capital letters too. */
 static bool read_hex(const char *text, size_t len, uint8_t *out, size_t size)
 {
-    if (len != 2 * size) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (digit(text[i]) < 0) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < size; i++) {
-        out[i] = (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
-    }
-    return true;
+    return len == 2 * size && text_is_hex((struct text){text, len}) &&
+           sodium_hex2bin(out, size, text, len, NULL, NULL, NULL) == 0;
 }
 
 void record_id_of(const uint8_t *bytes, size_t size, struct record_id *out)

@@ -35,11 +35,6 @@ const struct record_uid *record_uid_of(const struct record *record)
     return value_at(record, schema_of(record->type)->uid);
 }
 
-const struct record_key_id *record_beacon_of(const struct record *record)
-{
-    return value_at(record, schema_of(record->type)->beacon);
-}
-
 instant record_made(const struct record *record)
 {
     return *(const instant *)value_at(record, schema_of(record->type)->made);

@@ -9,6 +9,7 @@
 #include "records/letters.h"
 #include "records/validate.h"
 #include "records/value.h"
+#include "text/text.h"
 
 struct seen {
     const char *first; /* where the first line of this key begins */
@@ -89,7 +90,6 @@ static bool split_line(const struct reading *r, const char *at, struct line *out
 static bool judge_first_line(struct reading *r)
 {
     char known[80] = "";
-    size_t told = 0;
     for (int type = 0; type < RECORD_TYPES; type++) {
         const struct schema *schema = schema_of((enum record_type)type);
         char first[32];
@@ -100,9 +100,8 @@ static bool judge_first_line(struct reading *r)
             r->body = r->start + len;
             return true;
         }
-        told += (size_t)snprintf(known + told, sizeof known - told, "%s%s", type > 0 ? ", " : "",
-                                 schema->word);
-        assert(told < sizeof known);
+        text_join(known, sizeof known, ", ", "%s", schema->word);
+        assert(strlen(known) + 1 < sizeof known);
     }
     return complain(r, r->start, "expected `tocsin TYPE 1`, TYPE one of %s", known);
 }

@@ -200,11 +200,9 @@ bool record_says_root(const uint8_t *bytes, size_t size);
 /* The constellation that a record belongs to: its root line, or its own id for a root version 1. */
 const struct record_id *record_root_of(const struct record *record);
 
-/* What else records have in common, for whoever need not know their type.  The beacon is the one
- * that speaks, NULL but for RECORD_OF_STORE; the uid is NULL but for RECORD_OF_WINDOW; the step is
- * a seq, a root's version, or 0. */
+/* What else records have in common, for whoever need not know their type.  The uid is NULL but for
+ * RECORD_OF_WINDOW; the step is a seq, a root's version, or 0. */
 enum record_subject record_subject_of(const struct record *record);
-const struct record_key_id *record_beacon_of(const struct record *record);
 const struct record_uid *record_uid_of(const struct record *record);
 instant record_made(const struct record *record); /* the date that it gives itself */
 uint32_t record_step_of(const struct record *record);
@@ -231,6 +229,9 @@ struct text record_prose_in(const struct record_prose *prose, size_t count, cons
 /* The same with its tag (empty: no language is known), NULL when the record has none. */
 const struct record_prose *record_prose_find(const struct record_prose *prose, size_t count,
                                              const char *languages);
+
+/* The `on` line of an occurrence; NULL: there is none. */
+const struct record_on *record_on_find(const struct record_window *window, struct text key);
 
 /* Whether an `at` or `on` line has the occurrence. */
 bool record_has_key(const struct record_window *window, struct text key);

@@ -88,8 +88,7 @@ static const struct schema forms[] = {
     [RECORD_REVOKE] = {"revoke", FIELDS(revoke_fields), RECORD_OF_KEYS, OF(root, revoke.root),
                        OF(made, revoke.made)},
     [RECORD_HEARTBEAT] = {"heartbeat", FIELDS(heartbeat_fields), RECORD_OF_STORE,
-                          OF(root, heartbeat.root), OF(made, heartbeat.made),
-                          OF(beacon, heartbeat.by)},
+                          OF(root, heartbeat.root), OF(made, heartbeat.made)},
 };
 
 _Static_assert(COUNT_OF(forms) == RECORD_TYPES, "every type has a row");
@@ -115,39 +114,26 @@ int schema_find(const struct schema *schema, struct text key)
 
 size_t schema_size(enum schema_kind kind)
 {
-    switch (kind) {
-    case SCHEMA_ID:
-        return sizeof(struct record_id);
-    case SCHEMA_UID:
-        return sizeof(struct record_uid);
-    case SCHEMA_KEY_ID:
-        return sizeof(struct record_key_id);
-    case SCHEMA_NUMBER:
-        return sizeof(uint32_t);
-    case SCHEMA_INSTANT:
-        return sizeof(instant);
-    case SCHEMA_PROSE:
-        return sizeof(struct record_prose);
-    case SCHEMA_TONE:
-        return sizeof(enum record_tone);
-    case SCHEMA_AT:
-        return sizeof(struct record_at);
-    case SCHEMA_ON:
-        return sizeof(struct record_on);
-    case SCHEMA_WAVE:
-        return sizeof(struct record_window);
-    case SCHEMA_DURATION:
-    case SCHEMA_LENGTH:
-        return sizeof(span);
-    case SCHEMA_KEY:
-        return sizeof(struct record_public_key);
-    case SCHEMA_KEY_NAME:
-    case SCHEMA_KEY_URL:
-        return sizeof(struct record_key);
-    case SCHEMA_TEXT:
-    case SCHEMA_OCCURRENCE:
-    case SCHEMA_URL:
-        break;
-    }
-    return sizeof(struct text);
+    static const size_t size[] = {
+        [SCHEMA_ID] = sizeof(struct record_id),
+        [SCHEMA_UID] = sizeof(struct record_uid),
+        [SCHEMA_KEY_ID] = sizeof(struct record_key_id),
+        [SCHEMA_NUMBER] = sizeof(uint32_t),
+        [SCHEMA_INSTANT] = sizeof(instant),
+        [SCHEMA_TEXT] = sizeof(struct text),
+        [SCHEMA_PROSE] = sizeof(struct record_prose),
+        [SCHEMA_TONE] = sizeof(enum record_tone),
+        [SCHEMA_AT] = sizeof(struct record_at),
+        [SCHEMA_ON] = sizeof(struct record_on),
+        [SCHEMA_WAVE] = sizeof(struct record_window),
+        [SCHEMA_OCCURRENCE] = sizeof(struct text),
+        [SCHEMA_DURATION] = sizeof(span),
+        [SCHEMA_LENGTH] = sizeof(span),
+        [SCHEMA_URL] = sizeof(struct text),
+        [SCHEMA_KEY] = sizeof(struct record_public_key),
+        [SCHEMA_KEY_NAME] = sizeof(struct record_key),
+        [SCHEMA_KEY_URL] = sizeof(struct record_key),
+    };
+    assert((size_t)kind < sizeof size / sizeof *size && size[kind] > 0);
+    return size[kind];
 }

@@ -50,7 +50,7 @@ struct schema {
     size_t root;     /* in struct record, as these: the values that types have in common */
     size_t has_root; /* the flag of a root line that may be absent; 0: it is always there */
     size_t made;
-    size_t uid, beacon, step; /* 0: this type has none */
+    size_t uid, step; /* 0: this type has none */
 };
 
 const struct schema *schema_of(enum record_type type);

@@ -8,12 +8,13 @@ static bool say(struct validate_fault *fault, const char *key, size_t index, con
     return false;
 }
 
-/* The index of the first id that an earlier one equals, or count. */
-static size_t find_repeated_id(const struct record_id *id, size_t count)
+/* The index of the first id, of so many bytes each, that an earlier one equals, or count. */
+static size_t find_repeated(const void *id, size_t count, size_t size)
 {
+    const uint8_t *at = id;
     for (size_t i = 1; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
-            if (record_id_equal(&id[i], &id[j])) {
+            if (memcmp(at + i * size, at + j * size, size) == 0) {
                 return i;
             }
         }
@@ -24,7 +25,7 @@ static size_t find_repeated_id(const struct record_id *id, size_t count)
 static bool judge_ids(const struct record_id *id, size_t count, const char *key,
                       struct validate_fault *fault)
 {
-    size_t repeated = find_repeated_id(id, count);
+    size_t repeated = find_repeated(id, count, sizeof *id);
     return repeated == count || say(fault, key, repeated, "this id was named above already");
 }
 
@@ -45,16 +46,6 @@ static bool judge_prev(uint32_t seq, const struct record_id *prev, size_t count,
     return true;
 }
 
-static bool is_on_key(const struct record_window *window, struct text key)
-{
-    for (size_t i = 0; i < window->on_count; i++) {
-        if (text_equal(window->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Keys are unique; for a wave by place the pairs of key and place are. */
 static bool judge_keys(const struct record_window *window, struct validate_fault *fault)
 {
@@ -72,7 +63,7 @@ static bool judge_keys(const struct record_window *window, struct validate_fault
                 return say(fault, "at", i, "this key was used above already");
             }
         }
-        if (window->wave == WAVE_PLACE && !is_on_key(window, window->at[i].key)) {
+        if (window->wave == WAVE_PLACE && record_on_find(window, window->at[i].key) == NULL) {
             return say(fault, "at", i, "no `on` line has this key");
         }
     }
@@ -120,14 +111,9 @@ static bool judge_window(const struct record_window *window, struct validate_fau
             }
         }
     }
-    for (size_t i = 1; i < window->beacon_count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (record_key_id_equal(&window->beacon[i], &window->beacon[j])) {
-                return say(fault, "beacon", i, "this beacon was named above already");
-            }
-        }
-    }
-    return true;
+    size_t repeated = find_repeated(window->beacon, window->beacon_count, sizeof *window->beacon);
+    return repeated == window->beacon_count ||
+           say(fault, "beacon", repeated, "this beacon was named above already");
 }
 
 static bool judge_root(const struct record_root *root, struct validate_fault *fault)

@@ -1,6 +1,5 @@
 #include "records/value.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "instants/stamp.h"
@@ -63,7 +62,8 @@ bool record_tone_read(struct text word, enum record_tone *out)
     return false;
 }
 
-bool value_is_occurrence_key(struct text text)
+/* [0-9a-z-]{1,16} */
+static bool is_occurrence_key(struct text text)
 {
     if (text.len < 1 || text.len > RECORD_OCCURRENCE_KEY_MAX) {
         return false;
@@ -81,7 +81,7 @@ static const char *read_at(struct text text, const struct value_context *context
                            struct record_at *out, const char **fault)
 {
     out->key = cut_word(&text);
-    if (!value_is_occurrence_key(out->key)) {
+    if (!is_occurrence_key(out->key)) {
         return "the occurrence's key, 1 to 16 of 0-9, a-z and -";
     }
     *fault = text.at;
@@ -101,7 +101,7 @@ static const char *read_at(struct text text, const struct value_context *context
 static const char *read_on(struct text text, struct record_on *out, const char **fault)
 {
     out->key = cut_word(&text);
-    if (!value_is_occurrence_key(out->key)) {
+    if (!is_occurrence_key(out->key)) {
         return "the occurrence's key, 1 to 16 of 0-9, a-z and -";
     }
     *fault = text.at;
@@ -174,7 +174,7 @@ const char *value_read(enum schema_kind kind, struct text text, const struct val
         return read_wave(text, slot);
     case SCHEMA_OCCURRENCE:
         *(struct text *)slot = text;
-        return value_is_occurrence_key(text) ? NULL : "the key of an occurrence above";
+        return is_occurrence_key(text) ? NULL : "the key of an occurrence above";
     case SCHEMA_LENGTH:
         if (context->wave == WAVE_DAY) {
             return duration_read(text.at, text.len, true, slot) ? NULL : "whole days, 1d to 30d";
@@ -199,27 +199,12 @@ const char *value_read(enum schema_kind kind, struct text text, const struct val
     return NULL;
 }
 
-void value_put(struct value_sink *sink, const char *text, size_t len)
+static void put_text(struct draft *draft, struct text text)
 {
-    if (sink->full || len > sink->room - sink->len) {
-        sink->full = true;
-    } else if (len > 0) {
-        memcpy(sink->at + sink->len, text, len);
-        sink->len += len;
-    }
+    draft_add_bytes(draft, text.at, text.len);
 }
 
-static void put_word(struct value_sink *sink, const char *word)
-{
-    value_put(sink, word, strlen(word));
-}
-
-static void put_text(struct value_sink *sink, struct text text)
-{
-    value_put(sink, text.at, text.len);
-}
-
-static void put_instant(struct value_sink *sink, instant at, const struct value_context *context)
+static void put_instant(struct draft *draft, instant at, const struct value_context *context)
 {
     utc shown = leap_to_utc(context->leap, at, NULL);
     /* before 1972 the way there and back may round to a neighbour */
@@ -234,52 +219,41 @@ static void put_instant(struct value_sink *sink, instant at, const struct value_
     if (utc_is_in_range(shown)) {
         stamp_write(shown, text);
     }
-    put_word(sink, text);
+    draft_add(draft, text);
 }
 
-static void put_key(struct value_sink *sink, const struct record_public_key *key)
+static void put_key(struct draft *draft, const struct record_public_key *key)
 {
     char text[RECORD_PUBLIC_KEY_TEXT_SIZE];
     record_public_key_write(key, text);
-    put_word(sink, text);
+    draft_add(draft, text);
 }
 
-static void put_wave(struct value_sink *sink, const struct record_window *window)
+static void put_wave(struct draft *draft, const struct record_window *window)
 {
-    char text[64] = "";
+    char text[STAMP_TEXT_SIZE];
     switch (window->wave) {
     case WAVE_PLACE:
-        put_word(sink, "place");
+        draft_add(draft, "place");
         break;
     case WAVE_DAY:
-        put_word(sink, "day");
+        draft_add(draft, "day");
         break;
     case WAVE_CLOCK:
-        snprintf(text, sizeof text, "%02d:%02d", window->wave_time.hour, window->wave_time.minute);
-        put_word(sink, text);
-        if (window->wave_time.second != 0) {
-            snprintf(text, sizeof text, ":%02d", window->wave_time.second);
-            put_word(sink, text);
-        }
+        stamp_write_time(window->wave_time, text);
+        draft_add(draft, text);
         break;
     case WAVE_NONE:
         break; /* the line is not written */
     }
 }
 
-static void put_duration(struct value_sink *sink, span of, bool whole_days)
-{
-    char text[DURATION_TEXT_SIZE];
-    duration_write(of, whole_days, text);
-    put_word(sink, text);
-}
-
 /* value_read backwards, byte for byte: a record is signed as it is written, so each kind has one
  * spelling alone. */
 void value_write(enum schema_kind kind, const void *slot, const struct value_context *context,
-                 struct value_sink *sink)
+                 struct draft *draft)
 {
-    char text[RECORD_ID_TEXT_SIZE]; /* the longest of all */
+    char text[RECORD_ID_TEXT_SIZE] = ""; /* the longest of all */
     _Static_assert((int)STAMP_TEXT_SIZE <= (int)RECORD_ID_TEXT_SIZE, "a date fits");
     const struct record_at *at = slot;
     const struct record_on *on = slot;
@@ -287,66 +261,71 @@ void value_write(enum schema_kind kind, const void *slot, const struct value_con
     switch (kind) {
     case SCHEMA_ID:
         record_id_write(slot, text);
-        put_word(sink, text);
         break;
     case SCHEMA_UID:
         record_uid_write(slot, text);
-        put_word(sink, text);
         break;
     case SCHEMA_KEY_ID:
         record_key_id_write(slot, text);
-        put_word(sink, text);
         break;
     case SCHEMA_NUMBER:
-        snprintf(text, sizeof text, "%lu", (unsigned long)*(const uint32_t *)slot);
-        put_word(sink, text);
+        draft_print(draft, "%lu", (unsigned long)*(const uint32_t *)slot);
         break;
     case SCHEMA_INSTANT:
-        put_instant(sink, *(const instant *)slot, context);
+        put_instant(draft, *(const instant *)slot, context);
         break;
     case SCHEMA_PROSE:
-        put_text(sink, ((const struct record_prose *)slot)->value);
+        put_text(draft, ((const struct record_prose *)slot)->value);
         break;
     case SCHEMA_TONE:
-        put_word(sink, record_tone_name(*(const enum record_tone *)slot));
+        draft_add(draft, record_tone_name(*(const enum record_tone *)slot));
         break;
     case SCHEMA_AT:
-        put_text(sink, at->key);
-        put_word(sink, " ");
-        put_instant(sink, at->at, context);
-        if (at->place.len > 0) {
-            put_word(sink, " ");
-            put_text(sink, at->place);
-        }
+        put_text(draft, at->key);
+        draft_add(draft, " ");
+        put_instant(draft, at->at, context);
+        draft_add(draft, at->place.len > 0 ? " " : "");
+        put_text(draft, at->place);
         break;
     case SCHEMA_ON:
-        put_text(sink, on->key);
-        put_word(sink, " ");
+        put_text(draft, on->key);
+        draft_add(draft, " ");
         stamp_write_date(on->date, text);
-        put_word(sink, text);
         break;
     case SCHEMA_WAVE:
-        put_wave(sink, slot);
+        put_wave(draft, slot);
         break;
     case SCHEMA_DURATION:
     case SCHEMA_LENGTH:
-        put_duration(sink, *(const span *)slot, kind == SCHEMA_LENGTH && context->wave == WAVE_DAY);
+        duration_write(*(const span *)slot, kind == SCHEMA_LENGTH && context->wave == WAVE_DAY,
+                       text);
         break;
     case SCHEMA_KEY:
-        put_key(sink, slot);
+        put_key(draft, slot);
         break;
     case SCHEMA_KEY_NAME:
     case SCHEMA_KEY_URL:
-        put_key(sink, &key->public);
-        put_word(sink, " ");
-        put_text(sink, key->name);
+        put_key(draft, &key->public);
+        draft_add(draft, " ");
+        put_text(draft, key->name);
         break;
     case SCHEMA_TEXT:
     case SCHEMA_OCCURRENCE:
     case SCHEMA_URL:
-        put_text(sink, *(const struct text *)slot);
+        put_text(draft, *(const struct text *)slot);
         break;
     }
+    draft_add(draft, text);
+}
+
+const struct record_on *record_on_find(const struct record_window *window, struct text key)
+{
+    for (size_t i = 0; i < window->on_count; i++) {
+        if (text_equal(window->on[i].key, key)) {
+            return &window->on[i];
+        }
+    }
+    return NULL;
 }
 
 bool record_has_key(const struct record_window *window, struct text key)
@@ -356,12 +335,7 @@ bool record_has_key(const struct record_window *window, struct text key)
             return true;
         }
     }
-    for (size_t i = 0; i < window->on_count; i++) {
-        if (text_equal(window->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
+    return record_on_find(window, key) != NULL;
 }
 
 bool record_is_off(const struct record_window *window, struct text key)

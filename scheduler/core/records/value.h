@@ -4,6 +4,7 @@
 #define RECORDS_VALUE_H
 
 #include "records/schema.h"
+#include "text/draft.h"
 
 /* What a value's reading depends on besides its own text. */
 struct value_context {
@@ -17,22 +18,10 @@ struct value_context {
 const char *value_read(enum schema_kind kind, struct text text, const struct value_context *context,
                        void *slot, const char **fault);
 
-/* A text being written; full once something did not fit, and then it stays as it is. */
-struct value_sink {
-    char *at;
-    size_t len, room;
-    bool full;
-};
-
-void value_put(struct value_sink *sink, const char *text, size_t len);
-
 /* Writes the text of a value.  What no text can say comes out as text that value_read refuses. */
 void value_write(enum schema_kind kind, const void *slot, const struct value_context *context,
-                 struct value_sink *sink);
+                 struct draft *draft);
 
 bool value_equal(enum schema_kind kind, const void *a, const void *b);
-
-/* Whether text is the key of an occurrence: [0-9a-z-]{1,16}. */
-bool value_is_occurrence_key(struct text text);
 
 #endif

@@ -26,26 +26,21 @@ static struct values values_of(const struct record *record, const struct schema_
     return values;
 }
 
-static void put(struct value_sink *sink, const char *text)
-{
-    value_put(sink, text, strlen(text));
-}
-
-static void put_field(struct value_sink *sink, const struct record *record,
+static void put_field(struct draft *draft, const struct record *record,
                       const struct schema_field *field, const struct value_context *context)
 {
     struct values values = values_of(record, field);
     for (size_t i = 0; i < values.count; i++) {
         const void *slot = values.first + i * values.size;
-        put(sink, field->key);
-        if (field->kind == SCHEMA_PROSE && ((const struct record_prose *)slot)->tag.len > 0) {
-            put(sink, ".");
-            value_put(sink, ((const struct record_prose *)slot)->tag.at,
-                      ((const struct record_prose *)slot)->tag.len);
+        const struct record_prose *prose = slot;
+        draft_add(draft, field->key);
+        if (field->kind == SCHEMA_PROSE && prose->tag.len > 0) {
+            draft_add(draft, ".");
+            draft_add_bytes(draft, prose->tag.at, prose->tag.len);
         }
-        put(sink, ": ");
-        value_write(field->kind, slot, context, sink);
-        put(sink, "\n");
+        draft_add(draft, ": ");
+        value_write(field->kind, slot, context, draft);
+        draft_add(draft, "\n");
     }
 }
 
@@ -107,30 +102,30 @@ bool record_write(const struct record *record, const struct leap_table *leap,
     const struct schema *schema = schema_of(record->type);
     struct value_context context = {leap, record->type == RECORD_WINDOW ? record->is.window.wave
                                                                         : WAVE_NONE};
-    struct value_sink sink = {.at = out, .room = RECORD_SIZE_MAX};
-    put(&sink, "tocsin ");
-    put(&sink, schema->word);
-    put(&sink, " 1\n");
+    char text[RECORD_SIZE_MAX + 1];
+    struct draft draft = draft_in(text, sizeof text);
+    draft_print(&draft, "tocsin %s 1\n", schema->word);
     for (int i = 0; i < schema->count; i++) {
-        put_field(&sink, record, &schema->field[i], &context);
+        put_field(&draft, record, &schema->field[i], &context);
     }
     for (size_t i = 0; i < record->extra_count; i++) {
-        value_put(&sink, record->extra[i].key.at, record->extra[i].key.len);
-        put(&sink, ": ");
-        value_put(&sink, record->extra[i].value.at, record->extra[i].value.len);
-        put(&sink, "\n");
+        draft_add_bytes(&draft, record->extra[i].key.at, record->extra[i].key.len);
+        draft_add(&draft, ": ");
+        draft_add_bytes(&draft, record->extra[i].value.at, record->extra[i].value.len);
+        draft_add(&draft, "\n");
     }
-    if (sink.full) {
+    if (draft.is_short_of_memory) {
         *error = (struct record_error){
             .line = 1, .column = 1, .message = "this record is longer than 16384 bytes"};
         return false;
     }
     struct record *back;
-    if (!record_read((const uint8_t *)out, sink.len, leap, &back, error)) {
+    if (!record_read((const uint8_t *)text, draft.len, leap, &back, error)) {
         return false;
     }
     bool is_same = judge_same(record, back, error);
     record_free(back);
-    *size = sink.len;
+    memcpy(out, text, draft.len);
+    *size = draft.len;
     return is_same;
 }

@@ -16,42 +16,15 @@ void alert_note(struct build *build, const struct constellation *of, const struc
 /* Twenty are told at once (seen.c), and ids are easily chosen: what costs least to bring about
  * comes last.  One beacon's key makes any number of records missing, m keys any number of contests;
  * but only what honest people locked can be refused. */
-static int rank_of(enum view_fact_kind kind)
-{
-    switch (kind) {
-    case FACT_SPARED_BY_LOCK:
-    case FACT_LOCKED:
-        return 1;
-    case FACT_LOCK_OFF:
-        return 2;
-    case FACT_CONTESTED:
-    case FACT_CONTESTED_FROM_START:
-        return 3;
-    case FACT_RECORD_MISSING:
-        return 4;
-    case FACT_ROOT_VERSION:
-    case FACT_ROOT_UNSIGNED:
-    case FACT_ROOT_FORKED:
-    case FACT_ROOT_KEYS_LEFT:
-    case FACT_SIGNATURES:
-    case FACT_NO_WINDOW:
-    case FACT_CANCELLED:
-    case FACT_CANCELLED_BY_MORE:
-    case FACT_WINDOW_EXPIRED:
-    case FACT_EXPIRED_WITH_ROOT:
-    case FACT_LOCK_AHEAD:
-    case FACT_LOCK_NEW:
-    case FACT_LOCK_ON:
-    case FACT_MORE_ALERTS:
-        break;
-    }
-    return 0;
-}
+static const int rank[FACT_KINDS] = {
+    [FACT_SPARED_BY_LOCK] = 1, [FACT_LOCKED] = 1,         [FACT_LOCK_OFF] = 2,
+    [FACT_CONTESTED] = 3,      [FACT_RECORD_MISSING] = 4, [FACT_CONTESTED_FROM_START] = 3,
+};
 
 static int by_alert(const void *a, const void *b)
 {
     const struct view_alert *x = a, *y = b;
-    int order = rank_of(x->fact.kind) - rank_of(y->fact.kind);
+    int order = rank[x->fact.kind] - rank[y->fact.kind];
     order = order != 0 ? order : record_id_compare(&x->record, &y->record);
     return order != 0 ? order : view_fact_compare(&x->fact, &y->fact);
 }

@@ -99,40 +99,18 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
 
 /* What a status or the line of a root says beside the fact, and an alert, which stands alone, must
  * say itself. */
-static const char *opening_of(enum view_fact_kind kind)
-{
-    switch (kind) {
-    case FACT_ROOT_FORKED:
-    case FACT_ROOT_KEYS_LEFT:
-        return "the root is frozen: ";
-    case FACT_CONTESTED:
-    case FACT_CONTESTED_FROM_START:
-        return "contested: ";
-    case FACT_ROOT_VERSION:
-    case FACT_ROOT_UNSIGNED:
-    case FACT_SIGNATURES:
-    case FACT_NO_WINDOW:
-    case FACT_CANCELLED:
-    case FACT_CANCELLED_BY_MORE:
-    case FACT_SPARED_BY_LOCK:
-    case FACT_WINDOW_EXPIRED:
-    case FACT_EXPIRED_WITH_ROOT:
-    case FACT_LOCKED:
-    case FACT_LOCK_AHEAD:
-    case FACT_LOCK_NEW:
-    case FACT_LOCK_OFF:
-    case FACT_LOCK_ON:
-    case FACT_RECORD_MISSING:
-    case FACT_MORE_ALERTS:
-        break;
-    }
-    return "";
-}
+static const char *const openings[FACT_KINDS] = {
+    [FACT_ROOT_FORKED] = "the root is frozen: ",
+    [FACT_ROOT_KEYS_LEFT] = "the root is frozen: ",
+    [FACT_CONTESTED] = "contested: ",
+    [FACT_CONTESTED_FROM_START] = "contested: ",
+};
 
 void view_alert_write(const struct view_alert *alert, char out[static VIEW_SENTENCE_SIZE])
 {
     char sentence[VIEW_SENTENCE_SIZE];
-    const char *opening = opening_of(alert->fact.kind);
+    const char *opening = openings[alert->fact.kind];
+    opening = opening != NULL ? opening : "";
     view_fact_write(&alert->fact, sentence);
     snprintf(out, VIEW_SENTENCE_SIZE, "%s%.*s", opening,
              (int)(VIEW_SENTENCE_SIZE - 1 - strlen(opening)), sentence);

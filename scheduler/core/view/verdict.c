@@ -44,17 +44,6 @@ static bool stands(const struct verdict *verdict, size_t start, size_t end)
     return true;
 }
 
-static bool find_date(const struct record_window *window, struct text key, struct civil_date *date)
-{
-    for (size_t i = 0; i < window->on_count; i++) {
-        if (text_equal(window->on[i].key, key)) {
-            *date = window->on[i].date;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool has_instants(const struct record_window *window)
 {
     return window->wave == WAVE_NONE || window->wave == WAVE_PLACE;
@@ -73,7 +62,8 @@ struct view_occurrence view_line(const struct record_window *window, size_t i)
         one.place = window->at[i].place;
         one.has_start = true;
         one.start = window->at[i].at;
-        (void)find_date(window, one.key, &one.date);
+        const struct record_on *on = record_on_find(window, one.key);
+        one.date = on != NULL ? on->date : (struct civil_date){0};
     } else {
         one.key = window->on[i].key;
         one.date = window->on[i].date;
