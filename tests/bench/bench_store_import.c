@@ -6,6 +6,7 @@
  * 50 ms, heard <= 1.5 x, write <= 1.3 x. */
 #include <sodium.h>
 
+#include "add_stream.h"
 #include "folder.h"
 #include "forge.h"
 
@@ -100,14 +101,12 @@ static void import_and_view(void)
         struct store_set set;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         double start = now_s(), start_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
-        assert_int_equal(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error),
-                         STORE_OK);
+        assert_int_equal(add_stream(store, bundle, bundle_size, NULL, &counts, &error), STORE_OK);
         double imported = now_s(), imported_cpu = read_s(CLOCK_PROCESS_CPUTIME_ID);
         assert_int_equal(counts.records_new, RECORDS);
         assert_int_equal(counts.signatures_new, RECORDS);
         double again = now_s();
-        assert_int_equal(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error),
-                         STORE_OK);
+        assert_int_equal(add_stream(store, bundle, bundle_size, NULL, &counts, &error), STORE_OK);
         double known = now_s();
         assert_int_equal(store_load(store, NULL, NULL, &set, &error), STORE_OK);
         double loaded = now_s();

@@ -217,7 +217,7 @@ static inline uint8_t *bundle_of(const struct scene *scene, unsigned windows, si
 static inline enum store_result import(struct scene *scene, const uint8_t *bytes, size_t size,
                                        struct ledger_counts *counts)
 {
-    return store_add_stream(scene->store, bytes, size, &scene->anybody, counts, &scene->error);
+    return add_stream(scene->store, bytes, size, &scene->anybody, counts, &scene->error);
 }
 
 #endif

@@ -5,6 +5,7 @@
 /* Every call that the store makes to the outside fails once, in every way that it can, and every
  * request for memory: the answer is full success or a clear error, what was acknowledged stays,
  * nothing sound is put into quarantine, and the same thing done again succeeds. */
+#include "add_stream.h"
 #include "folder.h"
 #include "forge.h"
 
@@ -210,7 +211,7 @@ static enum store_result importing(const char *dir, struct acknowledged *told)
     if (result != STORE_OK) {
         return result;
     }
-    result = store_add_stream(store, bundle, bundle_size, NULL, &counts, &error);
+    result = add_stream(store, bundle, bundle_size, NULL, &counts, &error);
     if (result == STORE_OK) {
         assert_int_equal(counts.refused, 0);
         memset(told, true, sizeof *told);
@@ -227,7 +228,7 @@ static enum store_result importing_many(const char *dir, struct acknowledged *to
     if (result != STORE_OK) {
         return result;
     }
-    result = store_add_stream(store, many, many_size, NULL, &counts, &error);
+    result = add_stream(store, many, many_size, NULL, &counts, &error);
     if (result == STORE_OK) {
         assert_int_equal(counts.refused, 0);
         memset(told, true, sizeof *told);

@@ -83,9 +83,8 @@ static void an_unknown_file_system_gets_a_sync_for_each_file(void **state)
         struct store *store;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &scene->error), STORE_OK);
         syncs = syncs_fs = 0;
-        assert_int_equal(
-            store_add_stream(store, bytes, size, &scene->anybody, &counts, &scene->error),
-            STORE_OK);
+        assert_int_equal(add_stream(store, bytes, size, &scene->anybody, &counts, &scene->error),
+                         STORE_OK);
         assert_int_equal(counts.records_new, WINDOWS + 1);
         if (systems[i] == EXT4_SUPER_MAGIC) {
             assert_true(syncs_fs > 0 && syncs < WINDOWS);

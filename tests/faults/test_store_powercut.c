@@ -9,6 +9,7 @@
  * TOCSIN_CUTS says how many cuts a file system (one round of all places unless told; 10,000 with
  * TOCSIN_DEEP), TOCSIN_FILE_SYSTEM which one (ext4 and xfs unless told).  Needs root and loop
  * devices; without them it is skipped (77). */
+#include "add_stream.h"
 #include "deep.h"
 #include "folder.h"
 #include "forge.h"
@@ -173,7 +174,7 @@ static void live(const char *dir, struct told *told)
     }
     struct ledger_counts counts;
     told->bundle =
-        goes_on && is_told(store_add_stream(store, bundle, bundle_size, NULL, &counts, &error));
+        goes_on && is_told(add_stream(store, bundle, bundle_size, NULL, &counts, &error));
     store_close(store);
 }
 
@@ -342,12 +343,12 @@ static void what_a_dead_writer_named_is_durable_once_it_is_known(void **state)
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         power.dies_named = true;
         size_t size = first_of(lives[life].first, bytes);
-        assert_int_equal(store_add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
+        assert_int_equal(add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
         store_close(store);
         power.dies_named = is_careless;
         assert_int_equal(store_open(dir, true, leap_builtin(), &store, &error), STORE_OK);
         size = first_of(lives[life].then, bytes);
-        assert_int_equal(store_add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
+        assert_int_equal(add_stream(store, bytes, size, NULL, &counts, &error), STORE_OK);
         size_t known = counts.records_known, said = known + counts.records_new;
         store_close(store);
         uint32_t flags = CUT_WITHOUT_JOURNAL;

@@ -59,13 +59,13 @@ static void a_stream_carries_everything_to_another_store(void **state)
     struct store *store;
     assert_int_equal(store_open(other, true, leap_builtin(), &store, &scene->error), STORE_OK);
     struct ledger_counts counts;
-    assert_int_equal(store_add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
+    assert_int_equal(add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
                      STORE_OK);
     assert_int_equal(counts.records_new, 2);
     assert_int_equal(counts.signatures_new, 4);
     assert_int_equal(counts.refused, 0);
     assert_int_equal(status_in(scene, store), VIEW_CONFIRMED);
-    assert_int_equal(store_add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
+    assert_int_equal(add_stream(store, bytes, size, &scene->ours, &counts, &scene->error),
                      STORE_OK);
     assert_int_equal(counts.records_new, 0);
     assert_int_equal(counts.records_known, 2);
@@ -286,9 +286,8 @@ static void a_stream_may_bring_what_is_known_and_more(void **state)
         }
     }
     struct ledger_counts counts;
-    assert_int_equal(
-        store_add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error),
-        STORE_OK);
+    assert_int_equal(add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error),
+                     STORE_OK);
     assert_int_equal(counts.records_known, 1);
     assert_int_equal(counts.records_new, 1);
     assert_int_equal(counts.signatures_known, 1);
@@ -411,8 +410,7 @@ static void more_than_one_batch_of_signatures_comes_in(void **state)
         }
         struct ledger_counts counts;
         assert_int_equal(
-            store_add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error),
-            STORE_OK);
+            add_stream(scene->store, bytes, size, &scene->ours, &counts, &scene->error), STORE_OK);
         assert_int_equal(counts.signatures_new, WINDOWS);
         assert_int_equal(counts.records_new, by == 1 ? WINDOWS : 0);
     }
@@ -433,9 +431,8 @@ static void a_known_stream_is_known_only_when_it_is_whole(void **state)
     assert_int_equal(store_write_stream(scene->store, twice, 3, &bytes, &size, &scene->error),
                      STORE_OK);
     store_set_free(&set);
-    assert_int_equal(
-        store_add_stream(scene->store, bytes, size, &scene->anybody, &counts, &scene->error),
-        STORE_OK);
+    assert_int_equal(add_stream(scene->store, bytes, size, &scene->anybody, &counts, &scene->error),
+                     STORE_OK);
     assert_int_equal(counts.records_known, 2); /* named twice, written once */
     assert_int_equal(counts.signatures_known, 4);
     assert_false(counts.is_cut_off);
@@ -443,16 +440,15 @@ static void a_known_stream_is_known_only_when_it_is_whole(void **state)
     memcpy(more, bytes, size);
     memcpy(more + size, "7:", 2); /* all known, and then it breaks off */
     assert_int_equal(
-        store_add_stream(scene->store, more, size + 2, &scene->anybody, &counts, &scene->error),
+        add_stream(scene->store, more, size + 2, &scene->anybody, &counts, &scene->error),
         STORE_OK);
     assert_int_equal(counts.records_known, 2);
     assert_true(counts.is_cut_off);
     size_t bad = stream_write_netstring(scene->root->bytes, scene->root->size, more);
     bad += stream_write_netstring((const uint8_t *)"1", 1, more + bad);
     bad += stream_write_netstring((const uint8_t *)"nonsense", 8, more + bad);
-    assert_int_equal(
-        store_add_stream(scene->store, more, bad, &scene->anybody, &counts, &scene->error),
-        STORE_OK);
+    assert_int_equal(add_stream(scene->store, more, bad, &scene->anybody, &counts, &scene->error),
+                     STORE_OK);
     assert_int_equal(counts.records_known, 1);
     assert_int_equal(counts.signatures_known, 0);
     assert_int_equal(counts.refused, 1);

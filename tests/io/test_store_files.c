@@ -225,7 +225,7 @@ static void what_does_not_fit_one_stream_is_refused(void **state)
     bytes = test_calloc(1, STREAM_SIZE_MAX + 1);
     struct ledger_counts counts;
     assert_int_equal(
-        store_add_stream(scene->store, bytes, STREAM_SIZE_MAX + 1, NULL, &counts, &scene->error),
+        add_stream(scene->store, bytes, STREAM_SIZE_MAX + 1, NULL, &counts, &scene->error),
         STORE_REFUSED);
     test_free(bytes);
     for (unsigned i = 0; i < WINDOWS; i++) {

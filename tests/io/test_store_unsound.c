@@ -410,7 +410,7 @@ static void sizes_are_capped_at_the_byte(void **state)
     struct ledger_counts counts;
     static uint8_t digit = '0';
     assert_int_equal(
-        store_add_stream(scene->store, &digit, STREAM_SIZE_MAX + 1, NULL, &counts, &scene->error),
+        add_stream(scene->store, &digit, STREAM_SIZE_MAX + 1, NULL, &counts, &scene->error),
         STORE_REFUSED);
 }
 

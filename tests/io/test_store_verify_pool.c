@@ -201,9 +201,8 @@ static void a_large_store_is_read_in_parts(void **state)
     }
     assert_int_equal(add(scene, scene->root), STORE_OK);
     struct ledger_counts synced;
-    assert_int_equal(
-        store_add_stream(scene->store, bytes, size, &scene->anybody, &synced, &scene->error),
-        STORE_OK);
+    assert_int_equal(add_stream(scene->store, bytes, size, &scene->anybody, &synced, &scene->error),
+                     STORE_OK);
     assert_int_equal(synced.records_new, MANY);
     put_signature(scene->root, 1, spoilt);
     struct store_check_counts counts;

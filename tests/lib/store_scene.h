@@ -3,6 +3,7 @@
 #ifndef STORE_SCENE_H
 #define STORE_SCENE_H
 
+#include "add_stream.h"
 #include "folder.h"
 #include "forge.h"
 

@@ -1,5 +1,6 @@
 #include "stream/stream.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Takes one netstring: a decimal length without leading zeros, ':', the bytes, ','. */
@@ -81,34 +82,21 @@ bool stream_is_one(const uint8_t *bytes, size_t size)
     return size > 0 && bytes[0] >= '0' && bytes[0] <= '9';
 }
 
-/* The decimal digits of size, as many as there are. */
-static size_t digits_of(size_t size)
-{
-    size_t digits = 1;
-    while (size >= 10) {
-        size /= 10;
-        digits++;
-    }
-    return digits;
-}
-
-size_t stream_netstring_size(size_t size)
-{
-    return digits_of(size) + 1 + size + 1;
-}
-
 size_t stream_write_netstring(const uint8_t *bytes, size_t size, uint8_t *out)
 {
-    size_t digits = digits_of(size);
-    size_t rest = size;
-    for (size_t i = digits; i > 0; i--) {
-        out[i - 1] = (uint8_t)('0' + rest % 10);
-        rest /= 10;
-    }
-    out[digits] = ':';
+    char length[24];
+    int digits = snprintf(length, sizeof length, "%zu:", size);
+    memcpy(out, length, (size_t)digits);
     if (size > 0) {
-        memcpy(out + digits + 1, bytes, size);
+        memcpy(out + digits, bytes, size);
     }
-    out[digits + 1 + size] = ',';
-    return digits + size + 2;
+    out[(size_t)digits + size] = ',';
+    return (size_t)digits + size + 1;
+}
+
+void stream_add_netstring(struct draft *draft, const void *bytes, size_t size)
+{
+    draft_print(draft, "%zu:", size);
+    draft_add_bytes(draft, bytes, size);
+    draft_add(draft, ",");
 }

@@ -1,5 +1,5 @@
 /* stream/stream.h -- the sync stream as a pure iterator: bundles, retained topics, HTTP.
- * Allocates nothing; borrows the bytes. */
+ * The iterator allocates nothing and borrows the bytes. */
 #ifndef STREAM_STREAM_H
 #define STREAM_STREAM_H
 
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "instants/must_use.h"
+#include "text/draft.h"
 
 enum { STREAM_SIGNATURES_MAX = 64, STREAM_SIZE_MAX = 16 * 1024 * 1024 };
 
@@ -36,11 +37,11 @@ TOCSIN_MUST_USE bool stream_next(struct stream *stream, struct stream_item *out,
 /* Whether these bytes are a stream rather than a raw record: a stream begins with a digit. */
 bool stream_is_one(const uint8_t *bytes, size_t size);
 
-/* The length that a netstring of size bytes has. */
-size_t stream_netstring_size(size_t size);
-
-/* Writes one netstring at out, which has room for stream_netstring_size(size) bytes; returns that
- * length.  An item is netstring(record), netstring(decimal count), count netstrings. */
+/* Writes one netstring at out, which has room for its digits and two bytes more; returns its
+ * length. An item is netstring(record), netstring(decimal count), count netstrings. */
 size_t stream_write_netstring(const uint8_t *bytes, size_t size, uint8_t *out);
+
+/* The same at the end of a draft. */
+void stream_add_netstring(struct draft *draft, const void *bytes, size_t size);
 
 #endif

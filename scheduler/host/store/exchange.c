@@ -85,8 +85,7 @@ static bool take(void *context, const struct record *record,
 
 static enum store_result no_memory(struct store_error *error)
 {
-    snprintf(error->message, sizeof error->message, "no memory to merge records");
-    return STORE_NO_MEMORY;
+    return folder_no_memory(error, "no memory to merge records");
 }
 
 static void hear(void *context, const struct ledger_note *note)
@@ -168,9 +167,7 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
 {
     if (size > STREAM_SIZE_MAX) {
         *counts = (struct ledger_counts){0};
-        snprintf(error->message, sizeof error->message, "a stream has at most %d MiB",
-                 STREAM_SIZE_MAX >> 20);
-        return STORE_REFUSED;
+        return folder_refuse(error, "a stream has at most %d MiB", STREAM_SIZE_MAX >> 20);
     }
     intake->error = error;
     intake->result = STORE_OK;
@@ -197,20 +194,6 @@ enum store_result store_intake_add(struct store_intake *intake, const uint8_t *b
         intake->store->settled[intake->store->settled_count++ % FOLDER_SETTLED] = stream;
     } else {
         *counts = merged;
-    }
-    return result;
-}
-
-enum store_result store_add_stream(struct store *store, const uint8_t *bytes, size_t size,
-                                   const struct store_source *source, struct ledger_counts *counts,
-                                   struct store_error *error)
-{
-    struct store_intake *intake;
-    *counts = (struct ledger_counts){0};
-    enum store_result result = store_intake_new(store, source, &intake, error);
-    if (result == STORE_OK) {
-        result = store_intake_add(intake, bytes, size, counts, error);
-        store_intake_free(intake);
     }
     return result;
 }
@@ -269,22 +252,9 @@ enum store_result store_merge(struct store *store, struct ledger *ledger, const 
     if (keeping == NULL) {
         return no_memory(error);
     }
-    enum store_result result = keeping->result;
-    if (result == STORE_OK) {
-        result = write_commit(&keeping->batch, error);
-    }
-    write_batch_close(&keeping->batch);
+    enum store_result result = write_end(&keeping->batch, keeping->result, error);
     free(keeping);
     return merged == LEDGER_NO_MEMORY ? no_memory(error) : result;
-}
-
-static bool put(struct draft *block, const void *bytes, size_t size)
-{
-    if (!draft_reserve(block, stream_netstring_size(size))) {
-        return false;
-    }
-    block->len += stream_write_netstring(bytes, size, (uint8_t *)block->at + block->len);
-    return true;
 }
 
 static int by_id(const void *a, const void *b)
@@ -359,9 +329,7 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
             result =
                 folder_fail(error, "cannot read a signature in %.120s: %s", store->path, why.why);
         } else if (reading == FILES_OK) {
-            if (!put(&signatures, text, size)) {
-                result = no_memory(error);
-            }
+            stream_add_netstring(&signatures, text, size);
             found++;
         }
     }
@@ -371,13 +339,11 @@ static enum store_result put_entry(struct store *store, const struct view_entry 
     free(signer);
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%zu", found);
-    if (result == STORE_OK && (!put(block, entry->record->bytes, entry->record->size) ||
-                               !put(block, digits, (size_t)length))) {
+    stream_add_netstring(block, entry->record->bytes, entry->record->size);
+    stream_add_netstring(block, digits, (size_t)length);
+    draft_add_bytes(block, signatures.at, signatures.len); /* netstrings already */
+    if (result == STORE_OK && (block->is_short_of_memory || signatures.is_short_of_memory)) {
         result = no_memory(error);
-    }
-    if (result == STORE_OK) { /* netstrings already */
-        draft_add_bytes(block, signatures.at, signatures.len);
-        result = block->is_short_of_memory ? no_memory(error) : STORE_OK;
     }
     draft_free(&signatures);
     return result;
@@ -399,17 +365,16 @@ enum store_result store_write_stream(struct store *store, const struct view_entr
             sorted[i] = &entry[i];
         }
         qsort(sorted, count, sizeof(const struct view_entry *), by_id);
-    }
-    for (size_t i = 0; i < count && result == STORE_OK; i++) {
-        if (i == 0 || by_id(&sorted[i], &sorted[i - 1]) != 0) {
-            result = put_entry(store, sorted[i], &block, error);
+        for (size_t i = 0; i < count && result == STORE_OK; i++) {
+            if (i == 0 || by_id(&sorted[i], &sorted[i - 1]) != 0) {
+                result = put_entry(store, sorted[i], &block, error);
+            }
         }
     }
     if (result == STORE_OK && block.len > STREAM_SIZE_MAX) {
-        snprintf(error->message, sizeof error->message,
-                 "these records are more than the %d MiB of one stream: choose fewer",
-                 STREAM_SIZE_MAX >> 20);
-        result = STORE_REFUSED;
+        result = folder_refuse(error,
+                               "these records are more than the %d MiB of one stream: choose fewer",
+                               STREAM_SIZE_MAX >> 20);
     }
     free(sorted);
     if (result != STORE_OK) {

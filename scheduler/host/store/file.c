@@ -11,11 +11,11 @@
 #include "store/folder.h"
 #include "stream/armour.h"
 #include "stream/stream.h"
+#include "text/draft.h"
 
 static enum store_result no_memory(struct store_error *error)
 {
-    snprintf(error->message, sizeof error->message, "no memory to read a file");
-    return STORE_NO_MEMORY;
+    return folder_no_memory(error, "no memory to read a file");
 }
 
 /* The whole file, a pipe or terminal too; at most STREAM_SIZE_MAX. */
@@ -34,14 +34,12 @@ static enum store_result read_whole(const char *path, uint8_t **out, size_t *siz
     case FILES_UNFIT:
         break;
     }
-    snprintf(error->message, sizeof error->message, "%s", why.message);
-    return STORE_REFUSED;
+    return folder_refuse(error, "%s", why.message);
 }
 
 /* The signatures found for one raw record. */
 struct beside {
-    uint8_t *text[STREAM_SIGNATURES_MAX]; /* owned */
-    size_t size[STREAM_SIGNATURES_MAX];
+    struct draft netstrings; /* of them, one after the other */
     size_t count;
 };
 
@@ -92,14 +90,8 @@ static enum store_result collect(const char *dir, const char *base, struct besid
             result =
                 folder_fail(error, "cannot read %.100s/%.90s: %s", dir, entry->d_name, why.why);
         } else if (reading == FILES_OK) {
-            uint8_t *copy = malloc(size + 1);
-            if (copy == NULL) {
-                result = no_memory(error);
-            } else {
-                memcpy(copy, text, size);
-                out->text[out->count] = copy;
-                out->size[out->count++] = size;
-            }
+            stream_add_netstring(&out->netstrings, text, size);
+            out->count++;
         }
     }
     closedir(folder);
@@ -116,17 +108,12 @@ static enum store_result collect_around(const char *path, struct beside *beside,
         const char *dir = dirname(dir_copy), *base = basename(base_copy);
         size_t length = strlen(dir);
         result = collect(dir, base, beside, error);
-        static const char form[] = "%s/../../sigs/%s";
         if (result == STORE_OK && length > 2 && dir[length - 3] == '/') {
-            size_t room = length + sizeof form;
-            char *sigs = malloc(room);
-            if (sigs == NULL) {
-                result = no_memory(error);
-            } else {
-                snprintf(sigs, room, form, dir, dir + length - 2);
-                result = collect(sigs, base, beside, error);
-            }
-            free(sigs);
+            struct draft sigs = {0};
+            draft_print(&sigs, "%s/../../sigs/%s", dir, dir + length - 2);
+            result =
+                sigs.is_short_of_memory ? no_memory(error) : collect(sigs.at, base, beside, error);
+            draft_free(&sigs);
         }
     }
     free(dir_copy);
@@ -138,22 +125,14 @@ static enum store_result collect_around(const char *path, struct beside *beside,
 static uint8_t *join(const uint8_t *record, size_t record_size, const struct beside *beside,
                      size_t *size)
 {
+    struct draft stream = {.is_short_of_memory = beside->netstrings.is_short_of_memory};
     char digits[24];
-    size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", beside->count);
-    size_t total = stream_netstring_size(record_size) + stream_netstring_size(length);
-    for (size_t i = 0; i < beside->count; i++) {
-        total += stream_netstring_size(beside->size[i]);
-    }
-    uint8_t *out = malloc(total);
-    if (out != NULL) {
-        size_t at = stream_write_netstring(record, record_size, out);
-        at += stream_write_netstring((const uint8_t *)digits, length, out + at);
-        for (size_t i = 0; i < beside->count; i++) {
-            at += stream_write_netstring(beside->text[i], beside->size[i], out + at);
-        }
-        *size = at;
-    }
-    return out;
+    int length = snprintf(digits, sizeof digits, "%zu", beside->count);
+    stream_add_netstring(&stream, record, record_size);
+    stream_add_netstring(&stream, digits, (size_t)length);
+    draft_add_bytes(&stream, beside->netstrings.at, beside->netstrings.len);
+    *size = stream.len;
+    return (uint8_t *)draft_take(&stream);
 }
 
 /* A bundle as text, for a chat or a letter: *is_one tells, and then it is judged. */
@@ -174,8 +153,7 @@ static enum store_result take_armour(const char *path, const uint8_t *bytes, siz
     if (result == ARMOUR_OK || result == ARMOUR_NONE) {
         return STORE_OK;
     }
-    snprintf(error->message, sizeof error->message, "%.150s: %s", path, armour_result_text(result));
-    return STORE_REFUSED;
+    return folder_refuse(error, "%.150s: %s", path, armour_result_text(result));
 }
 
 /* A stream is told from a record by its first byte, a digit, which no record begins with; so people
@@ -194,28 +172,21 @@ enum store_result store_read_bytes(const char *path, uint8_t *bytes, size_t leng
         free(bytes);
         return result;
     }
-    if (length == 0 || length > RECORD_SIZE_MAX) {
-        if (length == 0) {
-            snprintf(error->message, sizeof error->message, "%.150s is empty", path);
-        } else {
-            snprintf(error->message, sizeof error->message,
-                     "%.150s is neither a record nor a bundle: no record has more than %d bytes",
-                     path, RECORD_SIZE_MAX);
-        }
-        free(bytes);
-        return STORE_REFUSED;
+    struct beside beside = {.count = 0};
+    if (length == 0) {
+        result = folder_refuse(error, "%.150s is empty", path);
+    } else if (length > RECORD_SIZE_MAX) {
+        result = folder_refuse(
+            error, "%.150s is neither a record nor a bundle: no record has more than %d bytes",
+            path, RECORD_SIZE_MAX);
+    } else {
+        result = collect_around(path, &beside, error);
     }
-    struct beside beside = {0};
-    result = collect_around(path, &beside, error);
     if (result == STORE_OK) {
         *out = join(bytes, length, &beside, size);
-        if (*out == NULL) {
-            result = no_memory(error);
-        }
+        result = *out == NULL ? no_memory(error) : STORE_OK;
     }
-    for (size_t i = 0; i < beside.count; i++) {
-        free(beside.text[i]);
-    }
+    draft_free(&beside.netstrings);
     free(bytes);
     return result;
 }
@@ -280,9 +251,7 @@ enum store_result store_remove(struct store *store, const struct record_id *id,
                            strerror(errno));
     }
     if (!was_there) {
-        snprintf(error->message, sizeof error->message, "record %.12s is not in %.150s", name,
-                 store->path);
-        return STORE_REFUSED;
+        return folder_refuse(error, "record %.12s is not in %.150s", name, store->path);
     }
     return STORE_OK;
 }

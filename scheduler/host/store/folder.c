@@ -10,13 +10,14 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum store_result folder_fail(struct store_error *error, const char *format, ...)
+enum store_result folder_say(enum store_result result, struct store_error *error,
+                             const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    return STORE_FAILED;
+    return result;
 }
 
 const char *folder_part_name(enum folder_part part)

@@ -29,8 +29,13 @@ struct store {
     size_t settled_count;                     /* so many ever: the last ones are there */
 };
 
-__attribute__((format(printf, 2, 3))) enum store_result folder_fail(struct store_error *error,
-                                                                    const char *format, ...);
+/* Says what is wrong, and gives the result. */
+__attribute__((format(printf, 3, 4))) enum store_result
+folder_say(enum store_result result, struct store_error *error, const char *format, ...);
+
+#define folder_fail(error, ...)      folder_say(STORE_FAILED, (error), __VA_ARGS__)
+#define folder_refuse(error, ...)    folder_say(STORE_REFUSED, (error), __VA_ARGS__)
+#define folder_no_memory(error, ...) folder_say(STORE_NO_MEMORY, (error), __VA_ARGS__)
 
 const char *folder_part_name(enum folder_part part);
 

@@ -120,29 +120,27 @@ enum store_result load_ledger(struct store *store, struct ledger *ledger, store_
                               void *context, struct store_check_counts *counts,
                               struct store_error *error)
 {
-    size_t came = 0;
     return load_all(&(struct load){.store = store,
                                    .ledger = ledger,
                                    .note = note,
                                    .context = context,
                                    .counts = counts,
-                                   .error = error,
-                                   .came = &came});
+                                   .error = error});
 }
 
 enum store_result store_follow(struct store *store, struct ledger *ledger, store_note_sink note,
                                void *context, size_t *came, struct store_error *error)
 {
     struct store_check_counts counts;
-    *came = 0;
-    return load_all(&(struct load){.store = store,
-                                   .ledger = ledger,
-                                   .note = note,
-                                   .context = context,
-                                   .counts = &counts,
-                                   .error = error,
-                                   .is_following = true,
-                                   .came = came});
+    enum store_result result = load_all(&(struct load){.store = store,
+                                                       .ledger = ledger,
+                                                       .note = note,
+                                                       .context = context,
+                                                       .counts = &counts,
+                                                       .error = error,
+                                                       .is_following = true});
+    *came = counts.came;
+    return result;
 }
 
 static enum store_result new_ledger(struct store *store, store_note_sink note, void *context,
@@ -151,19 +149,15 @@ static enum store_result new_ledger(struct store *store, store_note_sink note, v
 {
     struct ledger *ledger = ledger_new(store->leap);
     if (ledger == NULL) {
-        snprintf(error->message, sizeof error->message, "no memory to read the store %.150s",
-                 store->path);
-        return STORE_NO_MEMORY;
+        return folder_no_memory(error, "no memory to read the store %.150s", store->path);
     }
-    size_t came = 0;
     enum store_result result = load_all(&(struct load){.store = store,
                                                        .ledger = ledger,
                                                        .note = note,
                                                        .context = context,
                                                        .counts = counts,
                                                        .error = error,
-                                                       .tells_all = tells_all,
-                                                       .came = &came});
+                                                       .tells_all = tells_all});
     if (result != STORE_OK) {
         ledger_free(ledger);
         return result;
@@ -176,7 +170,7 @@ enum store_result store_load(struct store *store, store_note_sink note, void *co
                              struct store_set *out, struct store_error *error)
 {
     struct store_check_counts counts;
-    struct ledger *ledger;
+    struct ledger *ledger = NULL;
     enum store_result result = new_ledger(store, note, context, false, &counts, &ledger, error);
     if (result == STORE_OK) {
         size_t count;
@@ -196,7 +190,7 @@ void store_set_free(struct store_set *set)
 enum store_result store_check(struct store *store, store_note_sink note, void *context,
                               struct store_check_counts *counts, struct store_error *error)
 {
-    struct ledger *ledger;
+    struct ledger *ledger = NULL;
     enum store_result result = new_ledger(store, note, context, true, counts, &ledger, error);
     if (result == STORE_OK) {
         ledger_free(ledger);

@@ -13,9 +13,7 @@ enum { ARRIVING_S = 10 }; /* an unsound file this young may be half copied */
 
 enum store_result load_no_memory(const struct load *load)
 {
-    snprintf(load->error->message, sizeof load->error->message,
-             "no memory to read the store %.150s", load->store->path);
-    return STORE_NO_MEMORY;
+    return folder_no_memory(load->error, "no memory to read the store %.150s", load->store->path);
 }
 
 enum store_result load_fail_listing(const struct load *load, enum folder_part part)

@@ -99,7 +99,7 @@ enum store_result load_record(const struct load *load, int folder, uint8_t prefi
         load_put_aside(load, &file, &status, why);
     } else {
         load->counts->records++;
-        *load->came += put == LEDGER_NEW;
+        load->counts->came += put == LEDGER_NEW;
         load->store->followed_bytes += load->is_following && put == LEDGER_NEW ? size : 0;
     }
     return STORE_OK;

@@ -34,7 +34,7 @@ static enum store_result settle_one(const struct load *load, size_t i)
         load->counts->unverified++;
     } else {
         load->counts->signatures++;
-        *load->came += result == LEDGER_NEW;
+        load->counts->came += result == LEDGER_NEW;
     }
     return STORE_OK;
 }

@@ -34,7 +34,6 @@ struct load {
     struct waiting *waiting;
     bool tells_all;    /* also what is arriving or was put aside before */
     bool is_following; /* the ledger knows some of it, which is not read again */
-    size_t *came;      /* counts records and signatures that it did not know */
 };
 
 /* An unsound file, and where it lies. */

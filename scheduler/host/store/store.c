@@ -28,12 +28,12 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
 {
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL) {
-        snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
-        return STORE_NO_MEMORY;
+        return folder_no_memory(error, "no memory to open %.200s", dir);
     }
     *store = (struct store){
         .path = strdup(dir), .dir = -1, .part = {-1, -1}, .leap = leap, .is_syncfs_sound = true};
-    enum store_result result = store->path == NULL ? STORE_NO_MEMORY : STORE_OK;
+    enum store_result result =
+        store->path == NULL ? folder_no_memory(error, "no memory to open %.200s", dir) : STORE_OK;
     struct files_error why;
     if (result == STORE_OK && create && !files_make_folder(AT_FDCWD, dir, 0700, &why)) {
         result = folder_fail(error, "cannot make the store %.120s: %s", dir, why.why);
@@ -47,9 +47,6 @@ enum store_result store_open(const char *dir, bool create, const struct leap_tab
             result = folder_fail(error, "cannot open the store %.120s: %s%s", dir, strerror(errno),
                                  remedy);
         }
-    }
-    if (result == STORE_NO_MEMORY) {
-        snprintf(error->message, sizeof error->message, "no memory to open %.200s", dir);
     }
     if (result != STORE_OK) {
         store_close(store);
@@ -87,17 +84,13 @@ enum store_result store_add_record(struct store *store, const uint8_t *bytes, si
     struct record *record;
     struct record_error why;
     if (!record_read(bytes, size, store->leap, &record, &why)) {
-        snprintf(error->message, sizeof error->message, "line %d, column %d: %s", why.line,
-                 why.column, why.message);
-        return why.line == 0 ? STORE_NO_MEMORY : STORE_REFUSED;
+        return folder_say(why.line == 0 ? STORE_NO_MEMORY : STORE_REFUSED, error,
+                          "line %d, column %d: %s", why.line, why.column, why.message);
     }
     struct write_batch batch;
     write_batch_init(&batch, store);
-    enum store_result result = write_record(&batch, &record->id, bytes, size, error);
-    if (result == STORE_OK) {
-        result = write_commit(&batch, error);
-    }
-    write_batch_close(&batch);
+    enum store_result result =
+        write_end(&batch, write_record(&batch, &record->id, bytes, size, error), error);
     if (result == STORE_OK) {
         if (id != NULL) {
             *id = record->id;
@@ -132,18 +125,15 @@ static enum store_result read_record(struct store *store, const struct record_id
         file.why = "its bytes have changed";
         break;
     case FILES_GONE:
-        snprintf(error->message, sizeof error->message, "record %.12s is not in %.150s", name,
-                 store->path);
-        return STORE_REFUSED;
+        return folder_refuse(error, "record %.12s is not in %.150s", name, store->path);
     case FILES_NO_MEMORY:
     case FILES_FAILED:
         return folder_fail(error, "cannot read %.70s in %.70s: %s", name, store->path, file.why);
     case FILES_UNFIT:
         break;
     }
-    snprintf(error->message, sizeof error->message, "record %.12s in %.100s: %s; run `tocsin fsck`",
-             name, store->path, file.why);
-    return STORE_REFUSED;
+    return folder_refuse(error, "record %.12s in %.100s: %s; run `tocsin fsck`", name, store->path,
+                         file.why);
 }
 
 /* Whether the signature file with this name is by key over the bytes; then its name is made
@@ -184,8 +174,7 @@ enum store_result store_add_signature(struct store *store, const struct record_i
     }
     enum trust_result verdict = trust_verify(signature, key, bytes, size);
     if (verdict != TRUST_OK) {
-        snprintf(error->message, sizeof error->message, "%s", trust_result_text(verdict));
-        return STORE_REFUSED;
+        return folder_refuse(error, "%s", trust_result_text(verdict));
     }
     char name[FOLDER_NAME_SIZE];
     for (int second = 0; second < 2; second++) {
@@ -196,11 +185,7 @@ enum store_result store_add_signature(struct store *store, const struct record_i
     }
     struct write_batch batch;
     write_batch_init(&batch, store);
-    result = write_signature(&batch, id, signature, key, error);
-    if (result == STORE_OK) {
-        result = write_commit(&batch, error);
-    }
-    write_batch_close(&batch);
+    result = write_end(&batch, write_signature(&batch, id, signature, key, error), error);
     return result != STORE_OK ? result : batch.known > 0 ? STORE_ALREADY_THERE : STORE_OK;
 }
 

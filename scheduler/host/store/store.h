@@ -64,16 +64,11 @@ struct store_source {
     void *context;
 };
 
-/* Adds everything of a sync stream (bundle) that verifies.  What is new is durable when STORE_OK,
- * and so is what was known.  The signatures of a large stream are verified by several threads,
- * which have all ended when this returns.  source may be NULL: anybody's, and nobody hears. */
-TOCSIN_MUST_USE enum store_result store_add_stream(struct store *store, const uint8_t *bytes,
-                                                   size_t size, const struct store_source *source,
-                                                   struct ledger_counts *counts,
-                                                   struct store_error *error);
-
-/* The same for a series of streams: what the folder holds is read and verified once, at the first
- * that brings something new.  What source points to must outlive it. */
+/* Adds everything of a series of sync streams (bundles) that verifies: what the folder holds is
+ * read and verified once, at the first that brings something new.  What is new is durable when
+ * STORE_OK, and so is what was known.  The signatures of a large stream are verified by several
+ * threads, which have all ended when store_intake_add returns.  source may be NULL: anybody's, and
+ * nobody hears; what it points to must outlive the intake. */
 struct store_intake;
 TOCSIN_MUST_USE enum store_result store_intake_new(struct store *store,
                                                    const struct store_source *source,
@@ -95,6 +90,7 @@ struct store_check_counts {
     size_t closed;      /* files and folders that this user may not read: passed over */
     size_t crowded; /* drafts that a follower leaves unread, where a store is too large for it */
     size_t swept;   /* left over from writers that died, older than an hour: removed */
+    size_t came;    /* records and signatures that the ledger did not know before */
 };
 
 /* All that is in the folder and verifies, read afresh: entries for view_build.  A file that does

@@ -96,13 +96,6 @@ static bool add_stream(struct keys *keys, const uint8_t *bytes, size_t size,
     return has_memory;
 }
 
-static void sort(struct keys *keys)
-{
-    if (keys->count > 0) {
-        qsort(keys->list, keys->count, sizeof *keys->list, by_id);
-    }
-}
-
 /* Everything that a verdict depends on, in one hash. */
 static struct record_id hash_of(const struct trust_signature *signature,
                                 const struct record_public_key *key, const struct record_id *record)
@@ -255,7 +248,7 @@ struct verify_pool *verify_pool_begin(const struct ledger *ledger, const uint8_t
                     (!is_by_hand || add_stream(&keys, bytes, size, leap, item)) && keys.count > 0;
     struct stream stream;
     bool malformed;
-    sort(&keys);
+    list_sort(keys.list, keys.count, sizeof *keys.list, by_id);
     stream_init(&stream, bytes, size);
     while (is_asked && stream_next(&stream, item, &malformed)) {
         is_asked = ask_item(pool, ledger, &keys, item);
@@ -271,7 +264,7 @@ struct verify_pool *verify_pool_pairs(const struct ledger *ledger,
     struct verify_pool *pool = calloc(1, sizeof *pool);
     struct keys keys = {0};
     bool is_asked = pool != NULL && add_ledger(&keys, ledger) && keys.count > 0;
-    sort(&keys);
+    list_sort(keys.list, keys.count, sizeof *keys.list, by_id);
     for (size_t i = 0; is_asked && i < count; i++) {
         const struct record *record = pair[i].record;
         struct question about = {.record = {record->bytes, record->size},

@@ -370,3 +370,13 @@ enum store_result write_commit(struct write_batch *batch, struct store_error *er
     drop_items(batch);
     return result;
 }
+
+enum store_result write_end(struct write_batch *batch, enum store_result result,
+                            struct store_error *error)
+{
+    if (result == STORE_OK) {
+        result = write_commit(batch, error);
+    }
+    write_batch_close(batch);
+    return result;
+}

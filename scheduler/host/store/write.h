@@ -61,4 +61,8 @@ TOCSIN_MUST_USE enum store_result write_commit(struct write_batch *batch,
 /* Drops what is staged. */
 void write_batch_close(struct write_batch *batch);
 
+/* Commits if all went well so far, and closes. */
+TOCSIN_MUST_USE enum store_result write_end(struct write_batch *batch, enum store_result result,
+                                            struct store_error *error);
+
 #endif
