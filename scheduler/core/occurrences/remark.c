@@ -27,9 +27,12 @@ static const char *weekday_of(int32_t day)
     return words_name(WORD_WEEKDAY, (int32_t)civil_weekday(day));
 }
 
-static void say_candidate(const struct rule_remark *remark, const char *role,
-                          char out[static RULE_REMARK_SIZE])
+static void say_candidate(const struct rule_remark *remark, char out[static RULE_REMARK_SIZE])
 {
+    const char *role = remark->kind == REMARK_CHOSEN       ? "chosen"
+                       : remark->kind == REMARK_CANDIDATE  ? "candidate"
+                       : remark->kind == REMARK_ONE_BEFORE ? "the one before it"
+                                                           : "the one after it";
     char when[32], date[16];
     double away = (double)remark->away.ns / (double)NS_PER_DAY;
     context_utc_text(remark->at, when);
@@ -159,16 +162,10 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
         tell(told, "%s is measured from %s", from, when);
         return;
     case REMARK_CHOSEN:
-        say_candidate(remark, "chosen", out);
-        return;
     case REMARK_CANDIDATE:
-        say_candidate(remark, "candidate", out);
-        return;
     case REMARK_ONE_BEFORE:
-        say_candidate(remark, "the one before it", out);
-        return;
     case REMARK_ONE_AFTER:
-        say_candidate(remark, "the one after it", out);
+        say_candidate(remark, out);
         return;
     }
 }

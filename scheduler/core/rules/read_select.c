@@ -26,18 +26,13 @@ static int32_t read_child(struct parser *p, struct node *node, int32_t *child)
 
 static bool take_relation(struct parser *p, enum relation *out)
 {
-    if (take(p, "on or after")) {
-        *out = REL_ON_OR_AFTER;
-    } else if (take(p, "on or before")) {
-        *out = REL_ON_OR_BEFORE;
-    } else if (take(p, "after")) {
-        *out = REL_AFTER;
-    } else if (take(p, "before")) {
-        *out = REL_BEFORE;
-    } else {
-        return false;
+    for (int relation = REL_ON_OR_AFTER; relation <= REL_BEFORE; relation++) {
+        if (take(p, tree_relation[relation])) {
+            *out = (enum relation)relation;
+            return true;
+        }
     }
-    return true;
+    return false;
 }
 
 static bool take_ordinal(struct parser *p, int32_t *out)
@@ -407,15 +402,14 @@ int32_t read_sets(struct parser *p)
     int32_t left = read_select(p);
     while (left != TREE_NONE && !p->has_failed) {
         struct node node = parser_blank(NODE_SET);
-        if (take(p, "and")) {
-            node.set = SET_AND;
-        } else if (take(p, "or")) {
-            node.set = SET_OR;
-        } else if (take(p, "minus")) {
-            node.set = SET_MINUS;
-        } else {
+        int set = 0;
+        while (set < SETS && !take(p, tree_set[set])) {
+            set++;
+        }
+        if (set == SETS) {
             return left;
         }
+        node.set = (enum set_operation)set;
         node.a = left;
         node.b = read_select(p);
         left = node.b == TREE_NONE ? TREE_NONE : parser_node(p, node);

@@ -242,34 +242,29 @@ static bool read_if(struct parser *p, struct node *node)
     return take_weekdays(p, &node->mask) && take(p, "then") && read_direction(p, node);
 }
 
-static bool read_only(struct parser *p, struct node *node)
+static bool take_months(struct parser *p, uint32_t *mask)
 {
     int32_t month;
-    if (take(p, "in odd years")) {
-        node->only = ONLY_ODD_YEARS;
-    } else if (take(p, "in even years")) {
-        node->only = ONLY_EVEN_YEARS;
-    } else if (take(p, "in leap years")) {
-        node->only = ONLY_LEAP_YEARS;
-    } else if (take(p, "under waxing moon")) {
-        node->only = ONLY_WAXING;
-    } else if (take(p, "under waning moon")) {
-        node->only = ONLY_WANING;
-    } else if (take(p, "on")) {
-        node->only = ONLY_WEEKDAYS;
-        return take_weekdays(p, &node->mask);
-    } else if (take(p, "in")) {
-        node->only = ONLY_MONTHS;
-        do {
-            if (!take_word(p, WORD_MONTH, "a month", &month)) {
-                return false;
-            }
-            node->mask |= 1U << month;
-        } while (take_sign(p, ',') || take_quietly(p, "or"));
-    } else {
-        return false;
-    }
+    do {
+        if (!take_word(p, WORD_MONTH, "a month", &month)) {
+            return false;
+        }
+        *mask |= 1U << month;
+    } while (take_sign(p, ',') || take_quietly(p, "or"));
     return true;
+}
+
+static bool read_only(struct parser *p, struct node *node)
+{
+    for (int only = 0; only < PREDICATES; only++) {
+        if (take(p, tree_only[only])) {
+            node->only = (enum predicate)only;
+            return only == ONLY_WEEKDAYS ? take_weekdays(p, &node->mask)
+                   : only == ONLY_MONTHS ? take_months(p, &node->mask)
+                                         : true;
+        }
+    }
+    return false;
 }
 
 bool parser_is_skip_of_dates(const struct parser *p)

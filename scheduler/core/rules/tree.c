@@ -13,6 +13,27 @@ static const struct {
 #undef FORM
 };
 
+const char *const tree_relation[] = {
+    [REL_ON_OR_AFTER] = "on or after",
+    [REL_ON_OR_BEFORE] = "on or before",
+    [REL_AFTER] = "after",
+    [REL_BEFORE] = "before",
+    [REL_NEAREST] = "to",
+    [REL_CONTAINING] = "containing",
+};
+
+const char *const tree_set[] = {[SET_AND] = "and", [SET_OR] = "or", [SET_MINUS] = "minus"};
+
+const char *const tree_only[] = {
+    [ONLY_ODD_YEARS] = "in odd years",
+    [ONLY_EVEN_YEARS] = "in even years",
+    [ONLY_LEAP_YEARS] = "in leap years",
+    [ONLY_WAXING] = "under waxing moon",
+    [ONLY_WANING] = "under waning moon",
+    [ONLY_WEEKDAYS] = "on",
+    [ONLY_MONTHS] = "in",
+};
+
 /* Of a set "and" and "minus" keep the left, "or" has two alike, or a time. */
 bool tree_is_instant(const struct rule *rule, int32_t index)
 {

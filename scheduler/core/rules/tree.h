@@ -31,10 +31,11 @@ enum {
     NODE_KINDS
 };
 
+/* In the order in which the reader tries their words: the longer of two that begin alike first. */
 enum relation {
     REL_ON_OR_AFTER,
-    REL_AFTER,
     REL_ON_OR_BEFORE,
+    REL_AFTER,
     REL_BEFORE,
     REL_NEAREST,
     REL_CONTAINING,
@@ -48,11 +49,14 @@ enum predicate {
     ONLY_ODD_YEARS,
     ONLY_EVEN_YEARS,
     ONLY_LEAP_YEARS,
-    ONLY_MONTHS,   /* mask: bit m is month m */
-    ONLY_WEEKDAYS, /* mask: bit w is weekday w */
     ONLY_WAXING,
     ONLY_WANING,
+    ONLY_WEEKDAYS, /* mask: bit w is weekday w */
+    ONLY_MONTHS,   /* mask: bit m is month m */
 };
+
+/* Apart, so that no switch has to name them. */
+enum { RELATIONS = REL_CONTAINING + 1, SETS = SET_MINUS + 1, PREDICATES = ONLY_MONTHS + 1 };
 
 /* As sky/sky.h's, so that the reader and the writer need no sky. */
 enum event {
@@ -177,6 +181,11 @@ struct rule {
 
     const char *notice; /* what a person should know of how it was read; NULL: nothing */
 };
+
+/* How they are read and written. */
+extern const char *const tree_relation[RELATIONS];
+extern const char *const tree_set[SETS];
+extern const char *const tree_only[PREDICATES];
 
 /* Whether a node gives instants of its own rather than days. */
 bool tree_is_instant(const struct rule *rule, int32_t node);

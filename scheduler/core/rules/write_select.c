@@ -4,11 +4,6 @@
 #include "rules/write.h"
 #include "words/words.h"
 
-static const char *const relations[] = {
-    [REL_ON_OR_AFTER] = "on or after", [REL_AFTER] = "after", [REL_ON_OR_BEFORE] = "on or before",
-    [REL_BEFORE] = "before",           [REL_NEAREST] = "to",  [REL_CONTAINING] = "containing",
-};
-
 const char *const write_eclipse_types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
 
 static void write_ordinal(struct draft *t, int32_t n)
@@ -20,12 +15,13 @@ static void write_ordinal(struct draft *t, int32_t n)
     }
 }
 
-static void write_weekdays(struct draft *t, uint32_t mask)
+/* The names of a kind whose bits are set. */
+static void write_names(struct draft *t, enum word_kind kind, uint32_t mask)
 {
     const char *joint = "";
-    for (int32_t weekday = MONDAY; weekday <= SUNDAY; weekday++) {
-        if ((mask >> weekday & 1) != 0) {
-            draft_print(t, "%s%s", joint, words_name(WORD_WEEKDAY, weekday));
+    for (int32_t i = 1; mask >> i != 0; i++) {
+        if ((mask >> i & 1) != 0) {
+            draft_print(t, "%s%s", joint, words_name(kind, i));
             joint = ", ";
         }
     }
@@ -151,7 +147,7 @@ static void write_counted(struct draft *t, const struct rule *rule, const struct
     }
     write_events(t, rule, &rule->node[node->a]);
     if (is_rel) {
-        draft_print(t, " %s ", relations[node->relation]);
+        draft_print(t, " %s ", tree_relation[node->relation]);
         write_nested(t, rule, node->b, false);
     } else {
         draft_print(t, " of %s",
@@ -178,7 +174,7 @@ static void write_shift(struct draft *t, const struct rule *rule, const struct n
         return;
     }
     draft_add(t, " skipping ");
-    write_weekdays(t, node->mask);
+    write_names(t, WORD_WEEKDAY, node->mask);
     if (node->b != TREE_NONE) {
         draft_add(t, node->mask != 0 ? " with " : "");
         write_nested(t, rule, node->b, true);
@@ -199,37 +195,10 @@ static const char *weekday_or_day(int32_t weekday)
 
 static void write_only(struct draft *t, const struct node *node)
 {
-    const char *joint = "";
-    draft_add(t, " only ");
-    switch (node->only) {
-    case ONLY_ODD_YEARS:
-        draft_add(t, "in odd years");
-        break;
-    case ONLY_EVEN_YEARS:
-        draft_add(t, "in even years");
-        break;
-    case ONLY_LEAP_YEARS:
-        draft_add(t, "in leap years");
-        break;
-    case ONLY_WAXING:
-        draft_add(t, "under waxing moon");
-        break;
-    case ONLY_WANING:
-        draft_add(t, "under waning moon");
-        break;
-    case ONLY_WEEKDAYS:
-        draft_add(t, "on ");
-        write_weekdays(t, node->mask);
-        break;
-    case ONLY_MONTHS:
-        draft_add(t, "in ");
-        for (int32_t month = 1; month <= 12; month++) {
-            if ((node->mask >> month & 1) != 0) {
-                draft_print(t, "%s%s", joint, words_name(WORD_MONTH, month));
-                joint = ", ";
-            }
-        }
-        break;
+    draft_print(t, " only %s", tree_only[node->only]);
+    if (node->only == ONLY_WEEKDAYS || node->only == ONLY_MONTHS) {
+        draft_add(t, " ");
+        write_names(t, node->only == ONLY_MONTHS ? WORD_MONTH : WORD_WEEKDAY, node->mask);
     }
 }
 
@@ -240,7 +209,7 @@ static void write_adjusted(struct draft *t, const struct rule *rule, const struc
     switch ((int)node->kind) {
     case NODE_IF:
         draft_add(t, node->is_also ? " also if " : " if ");
-        write_weekdays(t, node->mask);
+        write_names(t, WORD_WEEKDAY, node->mask);
         draft_print(t, " then %s %s", direction(node), weekday_or_day(node->weekday));
         break;
     case NODE_WHILE:
@@ -250,7 +219,7 @@ static void write_adjusted(struct draft *t, const struct rule *rule, const struc
         break;
     case NODE_SKIP:
         draft_add(t, " skip ");
-        write_weekdays(t, node->mask);
+        write_names(t, WORD_WEEKDAY, node->mask);
         break;
     default:
         write_only(t, node);
@@ -260,7 +229,6 @@ static void write_adjusted(struct draft *t, const struct rule *rule, const struc
 
 static void write_set(struct draft *t, const struct rule *rule, const struct node *node)
 {
-    static const char *const words[] = {[SET_AND] = "and", [SET_OR] = "or", [SET_MINUS] = "minus"};
     enum node_kind left = rule->node[node->a].kind;
     /* a chain leans to the left, so only an adjusted left side needs parentheses */
     if (left == NODE_SET) {
@@ -268,7 +236,7 @@ static void write_set(struct draft *t, const struct rule *rule, const struct nod
     } else {
         write_nested(t, rule, node->a, true);
     }
-    draft_print(t, " %s ", words[node->set]);
+    draft_print(t, " %s ", tree_set[node->set]);
     write_nested(t, rule, node->b, true);
 }
 
@@ -308,12 +276,12 @@ void write_select(struct draft *t, const struct rule *rule, int32_t index)
             write_ordinal(t, node->n);
         }
         draft_print(t, "%s %s ", words_name(WORD_WEEKDAY, node->weekday),
-                    relations[node->relation]);
+                    tree_relation[node->relation]);
         write_nested(t, rule, node->a, false);
         return;
     case NODE_WEEKEND:
         draft_print(t, "%sweekend %s ", node->relation == REL_NEAREST ? "nearest " : "",
-                    relations[node->relation]);
+                    tree_relation[node->relation]);
         write_nested(t, rule, node->a, false);
         return;
     case NODE_WEEK:

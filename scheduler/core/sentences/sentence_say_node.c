@@ -12,32 +12,42 @@ static void speak_date_node(struct speaker *s, const struct node *node)
     speak(s, saying, &slots);
 }
 
-static enum saying of_relation(const struct node *node, enum saying on_after, enum saying after,
-                               enum saying on_before, enum saying before, enum saying nearest)
-{
-    switch (node->relation) {
-    case REL_ON_OR_AFTER:
-        return on_after;
-    case REL_AFTER:
-        return after;
-    case REL_ON_OR_BEFORE:
-        return on_before;
-    case REL_BEFORE:
-        return before;
-    case REL_NEAREST:
-    case REL_CONTAINING:
-        break;
-    }
-    return nearest;
-}
+/* By relation: of the first event or the next weekday, and of the n-th. */
+static const enum saying events[][RELATIONS] = {
+    {[REL_ON_OR_AFTER] = SAY_FIRST_EVENT_ON_AFTER,
+     [REL_ON_OR_BEFORE] = SAY_LAST_EVENT_ON_BEFORE,
+     [REL_AFTER] = SAY_FIRST_EVENT_AFTER,
+     [REL_BEFORE] = SAY_LAST_EVENT_BEFORE,
+     [REL_NEAREST] = SAY_EVENT_NEAREST},
+    {[REL_ON_OR_AFTER] = SAY_NTH_EVENT_ON_AFTER,
+     [REL_ON_OR_BEFORE] = SAY_NTH_EVENT_ON_BEFORE,
+     [REL_AFTER] = SAY_NTH_EVENT_AFTER,
+     [REL_BEFORE] = SAY_NTH_EVENT_BEFORE,
+     [REL_NEAREST] = SAY_EVENT_NEAREST},
+};
+static const enum saying weekdays[][RELATIONS] = {
+    {[REL_ON_OR_AFTER] = SAY_DAY_ON_AFTER,
+     [REL_ON_OR_BEFORE] = SAY_DAY_ON_BEFORE,
+     [REL_AFTER] = SAY_DAY_AFTER,
+     [REL_BEFORE] = SAY_DAY_BEFORE,
+     [REL_NEAREST] = SAY_DAY_NEAREST},
+    {[REL_ON_OR_AFTER] = SAY_NTH_DAY_ON_AFTER,
+     [REL_ON_OR_BEFORE] = SAY_NTH_DAY_ON_BEFORE,
+     [REL_AFTER] = SAY_NTH_DAY_AFTER,
+     [REL_BEFORE] = SAY_NTH_DAY_BEFORE,
+     [REL_NEAREST] = SAY_DAY_NEAREST},
+};
+static const enum saying weekends[RELATIONS] = {[REL_CONTAINING] = SAY_WEEKEND_CONTAINING,
+                                                [REL_AFTER] = SAY_WEEKEND_AFTER,
+                                                [REL_BEFORE] = SAY_WEEKEND_BEFORE,
+                                                [REL_NEAREST] = SAY_WEEKEND_NEAREST};
 
-static enum saying saying_of_weekend(const struct node *node)
-{
-    return node->relation == REL_CONTAINING ? SAY_WEEKEND_CONTAINING
-           : node->relation == REL_AFTER    ? SAY_WEEKEND_AFTER
-           : node->relation == REL_BEFORE   ? SAY_WEEKEND_BEFORE
-                                            : SAY_WEEKEND_NEAREST;
-}
+static const enum saying only[PREDICATES] = {
+    [ONLY_ODD_YEARS] = SAY_ODD_YEARS,   [ONLY_EVEN_YEARS] = SAY_EVEN_YEARS,
+    [ONLY_LEAP_YEARS] = SAY_LEAP_YEARS, [ONLY_WAXING] = SAY_WAXING,
+    [ONLY_WANING] = SAY_WANING,         [ONLY_WEEKDAYS] = SAY_ONLY_ON,
+    [ONLY_MONTHS] = SAY_ONLY_IN,
+};
 
 static enum saying saying_of_nth_event(const struct node *node)
 {
@@ -57,53 +67,12 @@ static enum saying saying_of_nth_event(const struct node *node)
     return is_last ? SAY_LAST_EVENT_OF_MONTH : SAY_NTH_EVENT_OF_MONTH;
 }
 
-static enum saying saying_of_event(const struct node *node)
-{
-    if (node->n != 1) {
-        return of_relation(node, SAY_NTH_EVENT_ON_AFTER, SAY_NTH_EVENT_AFTER,
-                           SAY_NTH_EVENT_ON_BEFORE, SAY_NTH_EVENT_BEFORE, SAY_EVENT_NEAREST);
-    }
-    return of_relation(node, SAY_FIRST_EVENT_ON_AFTER, SAY_FIRST_EVENT_AFTER,
-                       SAY_LAST_EVENT_ON_BEFORE, SAY_LAST_EVENT_BEFORE, SAY_EVENT_NEAREST);
-}
-
-static enum saying saying_of_weekday(const struct node *node)
-{
-    if (node->n > 1) {
-        return of_relation(node, SAY_NTH_DAY_ON_AFTER, SAY_NTH_DAY_AFTER, SAY_NTH_DAY_ON_BEFORE,
-                           SAY_NTH_DAY_BEFORE, SAY_DAY_NEAREST);
-    }
-    return of_relation(node, SAY_DAY_ON_AFTER, SAY_DAY_AFTER, SAY_DAY_ON_BEFORE, SAY_DAY_BEFORE,
-                       SAY_DAY_NEAREST);
-}
-
 static enum saying saying_of_nth_weekday(const struct node *node)
 {
     if (node->n == TREE_LAST) {
         return node->month == 0 ? SAY_LAST_OF_EVERY : SAY_LAST_OF_MONTH;
     }
     return node->month == 0 ? SAY_NTH_OF_EVERY : SAY_NTH_OF_MONTH;
-}
-
-static enum saying saying_of_only(const struct node *node)
-{
-    switch (node->only) {
-    case ONLY_ODD_YEARS:
-        return SAY_ODD_YEARS;
-    case ONLY_EVEN_YEARS:
-        return SAY_EVEN_YEARS;
-    case ONLY_LEAP_YEARS:
-        return SAY_LEAP_YEARS;
-    case ONLY_WAXING:
-        return SAY_WAXING;
-    case ONLY_WANING:
-        return SAY_WANING;
-    case ONLY_WEEKDAYS:
-        return SAY_ONLY_ON;
-    case ONLY_MONTHS:
-        break;
-    }
-    return SAY_ONLY_IN;
 }
 
 static void speak_set(struct speaker *s, const struct node *node)
@@ -160,10 +129,10 @@ void speak_node(struct speaker *s, const struct node *node)
         speak(s, SAY_DAYS_FROM, &slots);
         return;
     case NODE_WEEKDAY_REL:
-        speak(s, saying_of_weekday(node), &slots);
+        speak(s, weekdays[node->n > 1][node->relation], &slots);
         return;
     case NODE_WEEKEND:
-        speak(s, saying_of_weekend(node), &slots);
+        speak(s, weekends[node->relation], &slots);
         return;
     case NODE_WEEK:
         speak(s, SAY_WEEK, &slots);
@@ -195,7 +164,7 @@ void speak_node(struct speaker *s, const struct node *node)
     case NODE_EVENT_REL:
         slots.gender = gender_of_events(s, child_of(s, node->a));
         slots.nested = node_at(s, node->b);
-        speak(s, saying_of_event(node), &slots);
+        speak(s, events[node->n != 1][node->relation], &slots);
         return;
     case NODE_LUNATION:
         speak(s, SAY_LUNATION, &slots);
@@ -225,7 +194,7 @@ void speak_node(struct speaker *s, const struct node *node)
         return;
     case NODE_ONLY:
         speak_node(s, child_of(s, node->a));
-        speak(s, saying_of_only(node), &slots);
+        speak(s, only[node->only], &slots);
         return;
     }
 }

@@ -64,14 +64,15 @@ static void speak_ordinal(struct speaker *s, int32_t n, char gender)
     }
 }
 
-static void speak_list(struct speaker *s, uint32_t mask, const char *const names[], int32_t first,
-                       int32_t last)
+/* The names whose bits are set. */
+static void speak_list(struct speaker *s, uint32_t mask, const char *const names[],
+                       const char *joint)
 {
-    const char *joint = "";
-    for (int32_t i = first; i <= last; i++) {
+    const char *before = "";
+    for (int32_t i = 0; mask >> i != 0; i++) {
         if ((mask >> i & 1) != 0) {
-            draft_print(&s->text, "%s%s", joint, names[i]);
-            joint = s->language == LANGUAGE_AR ? "، " : ", ";
+            draft_print(&s->text, "%s%s", before, names[i]);
+            before = joint;
         }
     }
 }
@@ -88,17 +89,6 @@ static void speak_month_of(struct speaker *s, const struct node *node)
         char name[48];
         calendar_month_name(node->calendar, month, node->date.is_leap, name);
         draft_add(&s->text, name);
-    }
-}
-
-static void speak_types(struct speaker *s, uint32_t mask)
-{
-    const char *joint = "";
-    for (int i = 0; i < 5; i++) {
-        if ((mask >> i & 1) != 0) {
-            draft_print(&s->text, "%s%s", joint, s->names->eclipse[i]);
-            joint = " / ";
-        }
     }
 }
 
@@ -315,6 +305,7 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
 {
     struct draft *t = &s->text;
     const struct node *node = slots->node;
+    const char *comma = s->language == LANGUAGE_AR ? "، " : ", ";
     char stamp[STAMP_TEXT_SIZE];
     switch (slot) {
     case 'n':
@@ -337,10 +328,10 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         draft_add(t, s->names->month_of[month_of(node) - 1]);
         return;
     case 'l':
-        speak_list(s, node->mask, s->names->weekday, 1, 7);
+        speak_list(s, node->mask, s->names->weekday, comma);
         return;
     case 'M':
-        speak_list(s, node->mask >> 1, s->names->month, 0, 11);
+        speak_list(s, node->mask >> 1, s->names->month, comma);
         return;
     case 'd':
         speak_date(s, slots->date);
@@ -372,7 +363,7 @@ void speak_slot(struct speaker *s, char slot, const struct slots *slots)
         speak_eclipse(s, node);
         return;
     case 'x':
-        speak_types(s, node->mask);
+        speak_list(s, node->mask, s->names->eclipse, " / ");
         return;
     case 'q':
         draft_add(t, words_name(WORD_TERM, node->degrees));
