@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lines/clauses.h"
+#include "text/text.h"
 #include "words/asks.h"
 #include "words/words.h"
 
@@ -75,11 +76,11 @@ static void keep_season(struct line *line, struct civil_date from, struct civil_
     }
     struct civil_date after = civil_from_day_number(civil_day_number(until) + 1);
     int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
-    size_t used = 0;
     if (from.day == 1 && after.day == 1) { /* from 1 may to 30 june: of every year */
+        line->months[0] = '\0';
         for (int32_t month = from.month; month != after.month; month = month % 12 + 1) {
-            used += (size_t)snprintf(line->months + used, sizeof line->months - used, "%s%s",
-                                     used > 0 ? ", " : "only in ", words_name(WORD_MONTH, month));
+            text_join(line->months, sizeof line->months, ", ", "%s%s",
+                      month == from.month ? "only in " : "", words_name(WORD_MONTH, month));
         }
         line_keep(line, (struct piece){.kind = PIECE_RULE, .word = line->months});
     } else if (days > 30) {

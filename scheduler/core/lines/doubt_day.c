@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lines/line.h"
+#include "text/text.h"
 #include "words/words.h"
 
 /* From this hour on "the evening of" a Jewish feast may be that before its day. */
@@ -34,10 +35,9 @@ static bool say_neighbour(const char *text, bool is_after, char out[static SELEC
         struct civil_date next = {year != 0 ? year : COMMON_YEAR, found->value, day};
         if (civil_date_is_valid(next)) {
             next = civil_from_day_number(civil_day_number(next) + 1);
-            int n =
-                snprintf(out, SELECT_SIZE, "%d %s", next.day, words_name(WORD_MONTH, next.month));
+            snprintf(out, SELECT_SIZE, "%d %s", next.day, words_name(WORD_MONTH, next.month));
             if (year != 0) {
-                snprintf(out + n, SELECT_SIZE - (size_t)n, " %d", next.year);
+                text_join(out, SELECT_SIZE, " ", "%d", next.year);
             }
         }
     }

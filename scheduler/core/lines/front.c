@@ -6,6 +6,7 @@
 #include "lines/line.h"
 #include "rules/write.h"
 #include "sentences/sentences.h"
+#include "text/text.h"
 #include "words/asks.h"
 #include "words/words.h"
 
@@ -249,9 +250,8 @@ static enum front_answer ask_namesakes(struct attempt *at)
         }
         bool is_said = is == FRONT_READ || (is == FRONT_ASKS && again.error.readings > 0);
         is_all = is_all && is == FRONT_READ;
-        size_t used = strlen(names);
         if (is_said) {
-            snprintf(names + used, sizeof names - used, "%s\"%s\"", used > 0 ? ", " : "", name[i]);
+            text_join(names, sizeof names, ", ", "\"%s\"", name[i]);
         }
     }
     if (asked.readings == 1 && is_all && count < PLACE_NAMESAKES_MAX && place->word == NULL) {

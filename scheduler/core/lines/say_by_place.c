@@ -6,6 +6,7 @@
 #include "lines/selected.h"
 #include "occurrences/occurrences.h"
 #include "pieces/cutter.h"
+#include "text/text.h"
 
 /* Where the line is: the code of its country, "" where it is not said, and N or S of the tropics'
  * middle, '\0' where it may be either. */
@@ -128,12 +129,11 @@ static bool choose_by_place(struct line *line, const char *word)
 static void fork_by_place(struct line *line, const char *word)
 {
     char readings[SELECT_SIZE] = "";
-    size_t used = 0, count = 0;
+    size_t count = 0;
     for (const char *at = word; *at != '\0' && count < CHOICES_MAX; count++) {
         size_t len = strcspn(at, "|"), text = strcspn(at, ":");
         text = text < len ? text : len;
-        used += (size_t)snprintf(readings + used, sizeof readings - used, "%s%.*s",
-                                 used > 0 ? "|" : "", (int)text, at);
+        text_join(readings, sizeof readings, "|", "%.*s", (int)text, at);
         at += len + (at[len] == '|' ? 1 : 0);
     }
     choices_fork(&line->selected, readings);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lines/selected.h"
+#include "text/text.h"
 #include "words/words.h"
 
 void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
@@ -90,10 +91,9 @@ size_t say_stretch(struct line *line, size_t i)
     for (int32_t k = 0; k < piece->n && k < 10; k++) {
         struct civil_date date = civil_from_day_number(civil_day_number(piece->date) + k);
         char words[DATE_WORDS_SIZE];
-        size_t used = strlen(text);
         date.year = has_year ? date.year : 0;
         date_words(date, words);
-        snprintf(text + used, sizeof text - used, "%s%s", k > 0 ? " or " : "", words);
+        text_join(text, sizeof text, k > 0 ? " or " : "", "%s", words);
     }
     if (!line->is_each || piece->n > 10) {
         line_ask(line,
@@ -109,7 +109,7 @@ size_t say_stretch(struct line *line, size_t i)
 size_t say_date(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
-    char text[80], readings[200], other[80];
+    char text[80], readings[200] = "", other[80];
     struct civil_date date;
     if (piece->kind == PIECE_DATES) {
         date_words(piece->date, text);
@@ -142,14 +142,13 @@ size_t say_date(struct line *line, size_t i)
     if (piece->kind != PIECE_DATE && month->n == 0 && !names_calendar) {
         /* 1 ramadan, 9 av: every calendar that has such a month */
         const struct word *word = NULL;
-        size_t at = 0;
         int32_t seen = -1, count = 0;
         while ((word = words_find(WORD_MONTH_OF, month->word, strlen(month->word), word)) != NULL) {
-            if (word->value / 100 != seen && at < sizeof readings) {
+            if (word->value / 100 != seen) {
                 seen = word->value / 100;
-                int n = snprintf(readings + at, sizeof readings - at, "%s%s %s",
-                                 count++ > 0 ? "|" : "", text, words_name(WORD_CALENDAR, seen));
-                at += n > 0 ? (size_t)n : 0;
+                count++;
+                text_join(readings, sizeof readings, "|", "%s %s", text,
+                          words_name(WORD_CALENDAR, seen));
             }
         }
         choices_fork(&line->selected, readings);

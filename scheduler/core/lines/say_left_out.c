@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lines/selected.h"
+#include "text/text.h"
 #include "words/words.h"
 
 /* The one month of the year in which a series is, 0: several. */
@@ -60,14 +61,11 @@ static bool say_left_out(struct line *line)
     uint32_t months = 0;
     for (size_t i = 0; i < line->excepts; i++) {
         const struct piece *piece = &line->except[i];
-        size_t used = strlen(weekdays);
         if (piece->kind == PIECE_WEEKDAY) {
-            snprintf(weekdays + used, sizeof weekdays - used, "%s%s", used > 0 ? ", " : "",
-                     weekday_name(piece));
+            text_join(weekdays, sizeof weekdays, ", ", "%s", weekday_name(piece));
         } else if (is_word(piece, "weekend") ||
                    (piece->kind == PIECE_RULE && strstr(piece->word, "only on saturday, sunday"))) {
-            snprintf(weekdays + used, sizeof weekdays - used, "%ssaturday, sunday",
-                     used > 0 ? ", " : "");
+            text_join(weekdays, sizeof weekdays, ", ", "saturday, sunday");
         } else if (piece->kind == PIECE_MONTH && piece->n > 0) {
             months |= 1U << piece->n;
         } else if (!IS_ONE_OF(piece, "of", "and", "or", "every")) {
@@ -77,13 +75,9 @@ static bool say_left_out(struct line *line)
     if ((weekdays[0] != '\0') == (months != 0)) {
         return false;
     }
-    if (months != 0) {
-        for (int32_t month = 1; month <= 12; month++) {
-            size_t used = strlen(weekdays);
-            if ((months >> month & 1) == 0) {
-                snprintf(weekdays + used, sizeof weekdays - used, "%s%s", used > 0 ? ", " : "",
-                         words_name(WORD_MONTH, month));
-            }
+    for (int32_t month = 1; months != 0 && month <= 12; month++) {
+        if ((months >> month & 1) == 0) {
+            text_join(weekdays, sizeof weekdays, ", ", "%s", words_name(WORD_MONTH, month));
         }
     }
     choices_say(&line->selected, months != 0 ? "only in %s" : "skip %s", weekdays);
@@ -97,7 +91,6 @@ static bool say_counted_weekdays(const struct line *line, uint32_t weekdays, con
                                  char out[static SELECT_SIZE])
 {
     static const char day[] = " day of month";
-    size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < line->excepts; i++) {
         if (IS_ONE_OF(&line->except[i], "day", "days") || line->except[i].n > 5) {
@@ -109,19 +102,16 @@ static bool say_counted_weekdays(const struct line *line, uint32_t weekdays, con
         if ((weekdays >> weekday & 1) == 0) {
             continue;
         }
-        used += (size_t)snprintf(out + used, SELECT_SIZE - used, "%s", used > 0 ? " or " : "");
-        for (; (found = strstr(at, day)) != NULL; at = found + sizeof day - 1) {
-            used += (size_t)snprintf(out + used, SELECT_SIZE - used, "%.*s %s of month",
-                                     (int)(found - at), at, words_name(WORD_WEEKDAY, weekday));
-            if (used >= SELECT_SIZE) {
-                return false;
-            }
+        for (const char *joint = " or "; (found = strstr(at, day)) != NULL; joint = "") {
+            text_join(out, SELECT_SIZE, joint, "%.*s %s of month", (int)(found - at), at,
+                      words_name(WORD_WEEKDAY, weekday));
+            at = found + sizeof day - 1;
         }
         if (*at != '\0' || at == left_out) {
             return false;
         }
     }
-    return used > 0;
+    return out[0] != '\0' && strlen(out) + 1 < SELECT_SIZE;
 }
 
 /* ... except easter, except the last friday of the month: what is left out is a rule of its own. */

@@ -3,6 +3,7 @@
 
 #include "lines/selected.h"
 #include "rules/write.h"
+#include "text/text.h"
 #include "words/words.h"
 
 static void say_weeks_from(struct line *line, int32_t n, struct civil_date date)
@@ -20,14 +21,12 @@ static bool is_on(struct civil_date date, int32_t weekday)
 static void offer_starts(int32_t n, int32_t weekday, struct civil_date from,
                          char out[static SELECT_SIZE])
 {
-    size_t used = strlen(out);
     int32_t day = civil_day_number(from);
     day += (weekday - (int32_t)civil_weekday(day) + 7) % 7;
     for (int32_t week = 0; week < n && week < 3; week++) {
         struct civil_date date = civil_from_day_number(day + 7 * week);
-        used += (size_t)snprintf(out + used, SELECT_SIZE - used,
-                                 "%severy %d weeks from %04d-%02d-%02d", used > 0 ? "|" : "", n,
-                                 date.year % 10000, date.month % 100, date.day % 100);
+        text_join(out, SELECT_SIZE, "|", "every %d weeks from %04d-%02d-%02d", n, date.year,
+                  date.month, date.day);
     }
 }
 

@@ -4,19 +4,7 @@
 
 #include "lines/selected.h"
 #include "rules/write.h"
-
-/* Adds words to a line, behind a blank; what does not fit is cut off. */
-static void join(char line[static SELECT_SIZE], const char *text, size_t len)
-{
-    size_t used = strlen(line);
-    if (used > 0 && used + 1 < SELECT_SIZE) {
-        line[used++] = ' ';
-    }
-    size_t room = SELECT_SIZE - 1 - used;
-    len = len < room ? len : room;
-    memcpy(line + used, text, len);
-    line[used + len] = '\0';
-}
+#include "text/text.h"
 
 void choices_say(struct choices *choices, const char *format, ...)
 {
@@ -26,7 +14,7 @@ void choices_say(struct choices *choices, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     for (size_t i = 0; i < choices->count; i++) {
-        join(choices->text[i], text, strlen(text));
+        text_join(choices->text[i], SELECT_SIZE, " ", "%s", text);
     }
 }
 
@@ -39,7 +27,7 @@ void choices_fork(struct choices *choices, const char *readings)
         for (size_t i = 0; i < before.count && choices->count < CHOICES_MAX; i++) {
             char *line = choices->text[choices->count++];
             memcpy(line, before.text[i], SELECT_SIZE);
-            join(line, at, len);
+            text_join(line, SELECT_SIZE, " ", "%.*s", (int)len, at);
         }
         at += len + (at[len] == '|' ? 1 : 0);
     }
@@ -47,11 +35,9 @@ void choices_fork(struct choices *choices, const char *readings)
 
 static void say_place(const struct piece *place, bool is_quoted, char out[static SELECT_SIZE])
 {
-    size_t used = strlen(out);
     bool has_zone = place->n == 1 && place->zone[0] != '\0' && strstr(place->name, " in ") == NULL;
-    snprintf(out + used, SELECT_SIZE - used, "%s%s%s%s%s%s", used > 0 ? ", " : "",
-             is_quoted ? "\"" : "", place->name, is_quoted ? "\"" : "", has_zone ? " in " : "",
-             has_zone ? place->zone : "");
+    text_join(out, SELECT_SIZE, ", ", "%s%s%s%s%s", is_quoted ? "\"" : "", place->name,
+              is_quoted ? "\"" : "", has_zone ? " in " : "", has_zone ? place->zone : "");
 }
 
 static void say_places(struct line *line)
@@ -68,11 +54,9 @@ static void say_places(struct line *line)
 static void fork_sun(struct line *line, const char *offset)
 {
     char readings[120] = "";
-    size_t used = 0;
     for (const char *at = line->sun; *at != '\0';) {
         size_t len = strcspn(at, "|");
-        used += (size_t)snprintf(readings + used, sizeof readings - used, "%sat %.*s%s at",
-                                 used > 0 ? "|" : "", (int)len, at, offset);
+        text_join(readings, sizeof readings, "|", "at %.*s%s at", (int)len, at, offset);
         at += len + (at[len] == '|' ? 1 : 0);
     }
     choices_fork(&line->times, readings);
@@ -83,15 +67,13 @@ static void fork_sun(struct line *line, const char *offset)
 
 static void fork_clock(struct line *line)
 {
-    char readings[120];
+    char readings[120] = "";
     int32_t hour = line->clock / 3600, minute = line->clock / 60 % 60, second = line->clock % 60;
     if (line->is_half_by) {
-        size_t used = 0;
         for (int32_t clock = line->clock - 3600; clock <= line->clock; clock += 3600) {
             int32_t h = (clock / 3600 + 24) % 24, last = line->has_two_clocks ? h % 12 + 12 : h;
             for (h = line->has_two_clocks ? h % 12 : h; h <= last; h += 12) {
-                used += (size_t)snprintf(readings + used, sizeof readings - used, "%sat %02d:%02d",
-                                         used > 0 ? "|" : "", h, minute);
+                text_join(readings, sizeof readings, "|", "at %02d:%02d", h, minute);
             }
         }
     } else if (line->has_two_clocks) {
@@ -110,10 +92,9 @@ static void fork_zones(struct line *line)
 {
     char readings[200] = "";
     for (const char *at = line->zone->word; *at != '\0';) {
-        size_t len = strcspn(at, "|"), used = strlen(readings);
+        size_t len = strcspn(at, "|");
         bool is_utc = len == 3 && memcmp(at, "UTC", 3) == 0;
-        snprintf(readings + used, sizeof readings - used, "%s%s%.*s", used > 0 ? "|" : "",
-                 is_utc ? "" : "in ", (int)len, at);
+        text_join(readings, sizeof readings, "|", "%s%.*s", is_utc ? "" : "in ", (int)len, at);
         at += len + (at[len] == '|' ? 1 : 0);
     }
     choices_fork(&line->times, readings);
@@ -250,7 +231,6 @@ void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
 {
     static const char *const words[] = {
         [BOUND_SINCE] = "since", [BOUND_UNTIL] = "until", [BOUND_EXCEPT] = "except"};
-    size_t used = 0;
     *out = '\0';
     for (size_t i = 0; i < line->bounds.count; i++) {
         const struct bound *bound = &line->bounds.bound[i];
@@ -259,7 +239,6 @@ void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
         if (bound->date.month != 0) {
             date_words(bound->date, date);
         }
-        used +=
-            (size_t)snprintf(out + used, BOUNDS_SIZE - used, " %s %s", words[bound->kind], date);
+        text_join(out, BOUNDS_SIZE, "", " %s %s", words[bound->kind], date);
     }
 }

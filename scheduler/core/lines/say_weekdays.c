@@ -3,6 +3,7 @@
 
 #include "lines/selected.h"
 #include "rules/write.h"
+#include "text/text.h"
 #include "words/words.h"
 
 /* "friday 1 may 2027": the weekday must be right, and without the year it says something more. */
@@ -17,14 +18,13 @@ size_t say_weekday_and_date(struct line *line, size_t i)
     }
     if (date.year == 0) {
         char readings[260];
-        int n = snprintf(readings, sizeof readings, "%s only on %s|%s", text, weekday_name(weekday),
-                         text);
+        snprintf(readings, sizeof readings, "%s only on %s|%s", text, weekday_name(weekday), text);
         const struct piece *nth = &weekday[1 + gap];
-        if (line->language == LANGUAGE_AR && nth->kind == PIECE_ORDINAL && nth->n <= 5 && n > 0) {
+        if (line->language == LANGUAGE_AR && nth->kind == PIECE_ORDINAL && nth->n <= 5) {
             /* السبت الثالث من أكتوبر: the third saturday, or the third, a saturday? */
-            snprintf(readings + n, sizeof readings - (size_t)n, "|%d%s %s of %s", nth->n,
-                     write_ordinal_ending(nth->n), weekday_name(weekday),
-                     words_name(WORD_MONTH, date.month));
+            text_join(readings, sizeof readings, "|", "%d%s %s of %s", nth->n,
+                      write_ordinal_ending(nth->n), weekday_name(weekday),
+                      words_name(WORD_MONTH, date.month));
         }
         choices_fork(&line->selected, readings);
         line_ask(line, "%s of every year, or only where it is a %s?  Or name the year", text,
@@ -78,12 +78,11 @@ size_t say_ordinals_of_month(struct line *line, size_t i)
     }
     char text[SELECT_SIZE] = "";
     for (size_t k = 0; k < count; k++) {
-        size_t used = strlen(text);
         if (is_weekday && n[k] > 5) {
             return 0;
         }
-        snprintf(text + used, sizeof text - used, "%s%d%s %s of month", k > 0 ? " or " : "", n[k],
-                 write_ordinal_ending(n[k]), is_weekday ? weekday_name(what) : "day");
+        text_join(text, sizeof text, " or ", "%d%s %s of month", n[k], write_ordinal_ending(n[k]),
+                  is_weekday ? weekday_name(what) : "day");
     }
     line->is_monthly = false;
     choices_say(&line->selected, "%s", text);
@@ -126,14 +125,13 @@ static bool are_bare_weekdays(const struct line *line, size_t i)
 
 size_t months_at(const struct piece *piece, char out[static MONTHS_SIZE])
 {
-    size_t count = 0, used = 0;
+    size_t count = 0;
     uint32_t seen = 0;
     out[0] = '\0';
     for (size_t at = 0; piece[at].kind == PIECE_MONTH && piece[at].n > 0 &&
                         !is_day(&piece[at + 1]) && (seen >> piece[at].n & 1) == 0;) {
         seen |= 1U << piece[at].n;
-        used += (size_t)snprintf(out + used, MONTHS_SIZE - used, "%s%s", used > 0 ? ", " : "",
-                                 words_name(WORD_MONTH, piece[at].n));
+        text_join(out, MONTHS_SIZE, ", ", "%s", words_name(WORD_MONTH, piece[at].n));
         count = ++at;
         at += IS_ONE_OF(&piece[at], "and", "or") ? 1 : 0;
     }
@@ -156,9 +154,7 @@ size_t say_weekdays(struct line *line, size_t i)
         if (piece->kind != PIECE_WEEKDAY || (!piece->is_plural && !is_every && !is_bare)) {
             break;
         }
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%severy %s", count > 0 ? " or " : "",
-                 weekday_name(piece));
+        text_join(text, sizeof text, " or ", "every %s", weekday_name(piece));
         count++;
         at = next + 1;
         if (!IS_ONE_OF(&line->select[at], "and", "or")) {

@@ -7,6 +7,7 @@
 #include "list/list.h"
 #include "occurrences/evaluate.h"
 #include "rules/write.h"
+#include "text/text.h"
 
 /* Evaluation goes year by year of the rule's own civil calendar: a year is complete or not begun,
  * so keys and counts do not depend on the span that was asked for. */
@@ -190,9 +191,7 @@ static int by_start(const void *a, const void *b)
 
 static void give_waiting(struct run *run)
 {
-    if (run->waits > 1) {
-        qsort(run->waiting, run->waits, sizeof *run->waiting, by_start);
-    }
+    list_sort(run->waiting, run->waits, sizeof *run->waiting, by_start);
     for (size_t i = 0; i < run->waits && !run->is_stopped; i++) {
         run->is_stopped = !run->sink(run->context, &run->waiting[i]);
     }
@@ -256,9 +255,8 @@ static bool note_turn(struct context *s, const struct match *match, struct rule_
         step = lunation - rule->turn_lunation;
         break;
     }
-    size_t used = strlen(o->note);
-    snprintf(o->note + used, sizeof o->note - used, "%sturn of %s", used > 0 ? "; " : "",
-             rule->turn[floor_mod(step, (int32_t)rule->turns)]);
+    text_join(o->note, sizeof o->note, "; ", "turn of %s",
+              rule->turn[floor_mod(step, (int32_t)rule->turns)]);
     return true;
 }
 
@@ -276,9 +274,8 @@ static bool begin(struct run *run, const struct matches *matches, size_t i,
     memcpy(o->note, match->note, sizeof match->note);
     if (rule->is_anniversary) {
         int32_t nth = o->date.year - rule->anniversary.year;
-        size_t used = strlen(o->note);
-        snprintf(o->note + used, sizeof o->note - used, "%s%d%s anniversary", used > 0 ? "; " : "",
-                 nth, write_ordinal_ending(nth));
+        text_join(o->note, sizeof o->note, "; ", "%d%s anniversary", nth,
+                  write_ordinal_ending(nth));
     }
     return rule->turns == 0 || note_turn(&run->in, match, o);
 }

@@ -6,13 +6,8 @@
 
 #include "list/list.h"
 #include "occurrences/context.h"
+#include "text/text.h"
 #include "words/words.h"
-
-static void add_note(struct rule_occurrence *o, const char *note)
-{
-    size_t used = strlen(o->note);
-    snprintf(o->note + used, sizeof o->note - used, "%s%s", used > 0 ? "; " : "", note);
-}
 
 static void set_zone(struct rule_occurrence *o, const struct zone *zone)
 {
@@ -33,9 +28,10 @@ static utc clock_in(const struct zone *zone, int32_t day, struct civil_time cloc
     }
     struct zone_answer answer = zone_from_civil(zone, at);
     if (answer.kind == ZONE_NONE && o != NULL) {
-        add_note(o, "the clocks jump over this time: the first instant after");
+        text_join(o->note, sizeof o->note, "; ",
+                  "the clocks jump over this time: the first instant after");
     } else if (answer.kind == ZONE_TWO && o != NULL) {
-        add_note(o, "the clocks show this time twice: the earlier");
+        text_join(o->note, sizeof o->note, "; ", "the clocks show this time twice: the earlier");
     }
     return answer.earlier;
 }
@@ -133,19 +129,15 @@ static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurre
         }
         reading[count++] = (struct reading){clock_in(zone, day, s->rule->clock, NULL), name};
     }
-    if (ok && count > 0) {
-        qsort(reading, count, sizeof *reading, by_instant);
-    }
+    list_sort(reading, count, sizeof *reading, by_instant);
     char note[RULE_NOTE_SIZE];
     memcpy(note, o->note, sizeof note);
     for (size_t i = 0, same; ok && i < count; i += same) {
         for (same = 1; i + same < count && reading[i + same].at.ns == reading[i].at.ns; same++) {
         }
-        char zones[96];
-        snprintf(zones, sizeof zones, "%zu zone%s, e.g. %s", same, same == 1 ? "" : "s",
-                 reading[i].zone);
         memcpy(o->note, note, sizeof note);
-        add_note(o, zones);
+        text_join(o->note, sizeof o->note, "; ", "%zu zone%s, e.g. %s", same, same == 1 ? "" : "s",
+                  reading[i].zone);
         snprintf(o->zone, sizeof o->zone, "%s", reading[i].zone);
         o->start = reading[i].at;
         ok = finish(s, o, emit, context);
@@ -256,8 +248,9 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
                                                      : civil_from_utc(found.at);
             int32_t on = civil_day_number(local.date);
             if (on != day) {
-                add_note(o, on > day ? "after midnight, the evening of the day before"
-                                     : "before midnight, the morning of the day after");
+                text_join(o->note, sizeof o->note, "; ", "%s",
+                          on > day ? "after midnight, the evening of the day before"
+                                   : "before midnight, the morning of the day after");
             }
             if (!emit(context, o)) {
                 return false;
@@ -273,9 +266,8 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
         }
         char why[RULE_REMARK_SIZE];
         rule_remark_write(&none, LANGUAGE_EN, why);
-        snprintf(why + strlen(why), sizeof why - strlen(why), ": %02d:%02d instead",
-                 s->rule->else_clock.hour, s->rule->else_clock.minute);
-        add_note(o, why);
+        text_join(o->note, sizeof o->note, "; ", "%s: %02d:%02d instead", why,
+                  s->rule->else_clock.hour, s->rule->else_clock.minute);
         o->error_s = 0;
         o->start = clock_in(where->zone, day, s->rule->else_clock, o);
         if (!finish(s, o, emit, context)) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "pieces/pieces.h"
+#include "text/text.h"
 #include "words/words.h"
 
 static void take_out(struct piece *at, size_t count)
@@ -162,9 +163,7 @@ static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
     int32_t days = (last - first + 7) % 7 + 1;
     for (int32_t day = 1; day <= 7; day++) {
         char *list = (day - first + 7) % 7 < days ? kept : left;
-        size_t used = strlen(list);
-        snprintf(list + used, 80 - used, "%s%s", used > 0 ? ", " : "",
-                 words_name(WORD_WEEKDAY, day));
+        text_join(list, sizeof left, ", ", "%s", words_name(WORD_WEEKDAY, day));
     }
     *piece = (struct piece){.kind = PIECE_RULE};
     snprintf(piece->name, sizeof piece->name, "every day %s %.*s", days > 4 ? "skip" : "only on",
