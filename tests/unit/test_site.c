@@ -339,7 +339,7 @@ static void a_window_s_page_links_its_own_kit(void **state)
         char path[SITE_PATH_SIZE], kit[SITE_PATH_SIZE];
         build_with_kit(&of, view, is_own ? own : &namesake, &site);
         snprintf(path, sizeof path, "it/%.16s/window/%032x.html", of.root_id, 1U);
-        site_window_kit_path(&own->root, &own->uid, kit);
+        site_window_path(&own->root, &own->uid, "zip", kit);
         assert_non_null(site_find(&site, path));
         assert_int_equal(holds(site_find(&site, path), kit), is_own);
         site_free(&site);

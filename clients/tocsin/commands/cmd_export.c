@@ -124,7 +124,7 @@ static int add_bundles(struct session *session, struct site *site)
     }
     for (size_t i = 0; code == EXIT_DONE && i < session->view->window_count; i++) {
         const struct view_window *window = &session->view->window[i];
-        site_window_bundle_path(&window->root, &window->uid, path);
+        site_window_path(&window->root, &window->uid, "tocsin", path);
         code = add_bundle(session, site, path, &window->root, &window->uid);
     }
     return code;
@@ -198,7 +198,7 @@ static int add_window_kit(struct session *session, const struct view_window *win
     int code = kit_make(session, &request, &kit);
     if (code == EXIT_DONE) {
         packed.is_short_of_memory = !kit_pack(&kit, &packed);
-        site_window_kit_path(&window->root, &window->uid, path);
+        site_window_path(&window->root, &window->uid, "zip", path);
         code = take_draft(out, path, &packed);
     }
     kit_free(&kit);

@@ -14,6 +14,7 @@
 #define PAGES_PAGES_H
 
 #include "text/draft.h"
+#include "text/text.h"
 #include "words/interface.h"
 
 /* Values by name.  Memory that runs out is remembered: pages_write then has no page. */
@@ -30,7 +31,9 @@ enum interface_language pages_language(const struct pages_values *values);
 
 /* name is borrowed; the text is copied.  A name that was set before gets the new value. */
 void pages_set(struct pages_values *in, const char *name, const char *value);
-void pages_set_text(struct pages_values *in, const char *name, const char *at, size_t len);
+void pages_set_text(struct pages_values *in, const char *name, struct text value);
+/* What was drafted, which it takes. */
+void pages_set_draft(struct pages_values *in, const char *name, struct draft *value);
 void pages_print(struct pages_values *in, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void pages_set_markup(struct pages_values *in, const char *name, const char *markup);

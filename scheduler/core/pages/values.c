@@ -126,9 +126,16 @@ void pages_set(struct pages_values *in, const char *name, const char *value)
     set(in, name, value, strlen(value), false);
 }
 
-void pages_set_text(struct pages_values *in, const char *name, const char *at, size_t len)
+void pages_set_text(struct pages_values *in, const char *name, struct text value)
 {
-    set(in, name, at, len, false);
+    set(in, name, value.at, value.len, false);
+}
+
+void pages_set_draft(struct pages_values *in, const char *name, struct draft *value)
+{
+    set(in, name, value->at, value->len, false);
+    in->page->is_short_of_memory |= value->is_short_of_memory;
+    draft_free(value);
 }
 
 void pages_set_markup(struct pages_values *in, const char *name, const char *markup)

@@ -6,24 +6,14 @@
 #include "feeds/machine.h"
 #include "feeds/rule_said.h"
 #include "instants/stamp.h"
+#include "list/list.h"
 #include "text/draft.h"
 
 enum { ENTRIES_MAX = 100 };
 
 static void add_xml(struct draft *draft, const char *text)
 {
-    while (*text != '\0') {
-        size_t plain = strcspn(text, "&<>\"");
-        draft_add_bytes(draft, text, plain);
-        text += plain;
-        if (*text != '\0') {
-            draft_add(draft, *text == '&'   ? "&amp;"
-                             : *text == '<' ? "&lt;"
-                             : *text == '>' ? "&gt;"
-                                            : "&quot;");
-            text++;
-        }
-    }
+    draft_add_escaped(draft, text, strlen(text));
 }
 
 /* RFC 9562, version 8: the first bits of a BLAKE2b. */
@@ -114,9 +104,7 @@ static size_t keep_news(struct feed_entries *entries, utc now)
             entries->entry[kept++] = entries->entry[i];
         }
     }
-    if (kept > 0) {
-        qsort(entries->entry, kept, sizeof *entries->entry, by_change);
-    }
+    list_sort(entries->entry, kept, sizeof *entries->entry, by_change);
     return kept;
 }
 

@@ -6,6 +6,7 @@
 
 #include "feeds/prose.h"
 #include "feeds/words.h"
+#include "instants/stamp.h"
 #include "text/draft.h"
 
 static const char *const BETWEEN_TITLES = " · ";
@@ -36,31 +37,14 @@ static size_t prose_for(const struct record_prose *prose, size_t count, const ch
     return 0;
 }
 
-enum word { CANCELLED, TENTATIVE, CONFIRMED, INSTEAD, REST, DISPUTED, GESTURE, TONE };
+/* Where in a language's row one of our words stands. */
+#define WORD(member) offsetof(struct feed_words, member)
 
-/* One of our words in a language; index: of those that come in lists. */
-static const char *word_in(const char *language, enum word word, size_t index)
+static const char *word_in(const char *language, size_t word)
 {
-    const struct feed_words *words = feed_words_for(language);
-    switch (word) {
-    case CANCELLED:
-        return words->cancelled;
-    case TENTATIVE:
-        return words->tentative;
-    case CONFIRMED:
-        return words->confirmed;
-    case INSTEAD:
-        return words->instead;
-    case REST:
-        return words->rest;
-    case DISPUTED:
-        return words->disputed;
-    case GESTURE:
-        return words->gesture[index];
-    case TONE:
-    default:
-        return words->tone[index];
-    }
+    const char *said;
+    memcpy(&said, (const char *)feed_words_for(language) + word, sizeof said);
+    return said;
 }
 
 static void copy_tag(struct text tag, char out[static FEED_LANGUAGE_SIZE])
@@ -68,27 +52,26 @@ static void copy_tag(struct text tag, char out[static FEED_LANGUAGE_SIZE])
     snprintf(out, FEED_LANGUAGE_SIZE, "%.*s", (int)tag.len, tag.len > 0 ? tag.at : "");
 }
 
-static const char *word_of_title(const struct record_window *window, size_t title, enum word word,
-                                 size_t index)
+static const char *word_of_title(const struct record_window *window, size_t title, size_t word)
 {
     char tag[FEED_LANGUAGE_SIZE];
     copy_tag(window->title[title].tag, tag);
-    return word_in(tag, word, index);
+    return word_in(tag, word);
 }
 
 /* One of our words in the feed's language; in a feed of many languages, in all of the window's. */
 static void add_word(struct draft *draft, const struct record_window *window, const char *language,
-                     enum word word, size_t index)
+                     size_t word)
 {
     if (!is_many(language)) {
-        draft_add(draft, word_in(language, word, index));
+        draft_add(draft, word_in(language, word));
         return;
     }
     for (size_t i = 0; i < window->title_count; i++) {
-        const char *said = word_of_title(window, i, word, index);
+        const char *said = word_of_title(window, i, word);
         bool is_new = true;
         for (size_t before = 0; before < i && is_new; before++) {
-            is_new = strcmp(word_of_title(window, before, word, index), said) != 0;
+            is_new = strcmp(word_of_title(window, before, word), said) != 0;
         }
         if (is_new) {
             draft_add(draft, i == 0 ? "" : " / ");
@@ -130,12 +113,10 @@ static void add_place(struct draft *draft, const struct feed_request *request,
 /* "20:00", "20:00:30". */
 static void add_hour(struct draft *draft, utc at, int32_t shift_s)
 {
+    char hour[STAMP_TEXT_SIZE];
     at.ns += (int64_t)shift_s * NS_PER_S;
-    struct civil_time time = civil_from_utc(at).time;
-    draft_print(draft, "%02d:%02d", time.hour, time.minute);
-    if (time.second != 0) {
-        draft_print(draft, ":%02d", time.second);
-    }
+    stamp_write_time(civil_from_utc(at).time, hour);
+    draft_add(draft, hour);
 }
 
 static void add_title_words(struct draft *draft, const struct feed_request *request,
@@ -170,17 +151,16 @@ static char *write_title(const struct feed_request *request, const struct feed_e
         bool is_cancelled = of->status == FEED_CANCELLED;
         bool is_confirmed = of->left == LEFT_PROPOSALS && of->elsewhere != NULL;
         add_word(&draft, window, request->language,
-                 is_confirmed   ? CONFIRMED
-                 : is_cancelled ? CANCELLED
-                                : TENTATIVE,
-                 0);
+                 is_confirmed   ? WORD(confirmed)
+                 : is_cancelled ? WORD(cancelled)
+                                : WORD(tentative));
         if (!is_cancelled) {
             draft_print(&draft, " (%zu/%u)", of->in->signature_count, of->in->threshold);
         }
         draft_add(&draft, ": ");
     }
     if (entry->is_rest) {
-        add_word(&draft, window, request->language, REST, 0);
+        add_word(&draft, window, request->language, WORD(rest));
         draft_add(&draft, ": ");
     }
     add_title_words(&draft, request, window, event);
@@ -225,7 +205,7 @@ static void add_gesture(struct draft *draft, const struct feed_request *request,
 {
     size_t gesture = feed_gesture_index(window->gesture);
     if (gesture < FEED_GESTURES) {
-        add_word(draft, window, request->language, GESTURE, gesture);
+        add_word(draft, window, request->language, WORD(gesture) + gesture * sizeof(char *));
     } else {
         draft_add_clean(draft, window->gesture.at, window->gesture.len, false);
     }
@@ -245,11 +225,11 @@ static char *write_about(const struct feed_source *source, const struct feed_req
         draft_add(&draft, "\n\n");
     }
     if (of->is_disputed) {
-        add_word(&draft, window, request->language, DISPUTED, 0);
+        add_word(&draft, window, request->language, WORD(disputed));
         draft_add(&draft, "\n\n");
     }
     if (of->left == LEFT_GESTURE && of->elsewhere != NULL) {
-        add_word(&draft, window, request->language, INSTEAD, 0);
+        add_word(&draft, window, request->language, WORD(instead));
         draft_add(&draft, ": ");
         add_gesture(&draft, request, window);
         draft_add(&draft, "\n\n");
@@ -257,7 +237,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
     add_about_words(&draft, request, window);
     add_gesture(&draft, request, window);
     draft_add(&draft, BETWEEN_TITLES);
-    add_word(&draft, window, request->language, TONE, (size_t)window->tone % FEED_TONES);
+    add_word(&draft, window, request->language, WORD(tone) + (size_t)window->tone * sizeof(char *));
     if (entry->time.has_clock) {
         draft_add(&draft, BETWEEN_TITLES);
         add_hours(&draft, &entry->time);

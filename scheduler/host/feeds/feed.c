@@ -1,5 +1,6 @@
 #include "feeds/feed.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "feeds/check.h"
 #include "feeds/icalendar.h"
 #include "feeds/split.h"
+#include "list/list.h"
 
 enum { DAYS_BACK = 365, DAYS_AHEAD = 3 * 365 + 1 };
 
@@ -47,17 +49,7 @@ static enum feed_result write_empty(const struct feed_book *book,
     if (!feed_event_build_empty(book->source, &book->tallies, request, &event)) {
         return FEED_NO_MEMORY;
     }
-    struct draft draft = {0};
-    draft_add(&draft, open);
-    size_t from = draft.len;
-    (void)feed_calendar_event(&draft, &event);
-    enum feed_result result = FEED_NO_MEMORY;
-    if (!draft.is_short_of_memory) {
-        bool sound = feed_check_event(draft.at + from, draft.len - from, &event, error);
-        result = sound ? feed_take_file(&draft, "", 1, &out->feed[0]) : FEED_UNSOUND;
-    }
-    out->count = result == FEED_OK ? 1 : 0;
-    draft_free(&draft);
+    enum feed_result result = feed_write_one(open, &event, out, error);
     feed_event_free(&event);
     return result;
 }
@@ -81,7 +73,6 @@ static enum feed_result write_entries(struct feed_book *book, const struct feed_
         }
     }
     if (result == FEED_OK) {
-        feed_list_free(out);
         result =
             feed_split_write(slot, entries->count, open,
                              leap_to_utc(book->source->leap, book->source->horizon.now, NULL), out);
@@ -100,23 +91,15 @@ enum feed_result feed_write(struct feed_book *book, const struct feed_request *r
         return FEED_NO_MEMORY;
     }
     enum feed_result result;
-    struct feed_list list = {.feed = calloc(1, sizeof *list.feed)};
     char *open = write_open(book, request, &result, error);
-    if (open != NULL && list.feed == NULL) {
-        result = FEED_NO_MEMORY;
-    } else if (open != NULL) {
-        result = entries.count == 0 ? write_empty(book, request, open, &list, error)
-                                    : write_entries(book, request, &entries, open, &list, error);
+    if (open != NULL) {
+        result = entries.count == 0 ? write_empty(book, request, open, out, error)
+                                    : write_entries(book, request, &entries, open, out, error);
     }
     free(open);
     feed_entries_free(&entries);
     feed_check_end();
-    if (result != FEED_OK) {
-        feed_list_free(&list);
-        return result;
-    }
-    *out = list;
-    return FEED_OK;
+    return result;
 }
 
 bool feed_shape(struct feed_book *book, const struct feed_request *request,
@@ -146,15 +129,10 @@ bool feed_shape(struct feed_book *book, const struct feed_request *request,
     return done;
 }
 
-static int by_tag(const void *left, const void *right)
-{
-    return strcmp(left, right);
-}
-
 /* Whether what a window says opens feeds: what too few have signed makes no site larger. */
 static bool is_of(const struct view_window *window, const struct record_id *root)
 {
-    return feed_has_window(window) && record_id_equal(&window->root, root);
+    return feed_has_window(window) && (root == NULL || record_id_equal(&window->root, root));
 }
 
 bool feed_has_window(const struct view_window *window)
@@ -175,123 +153,108 @@ static const struct record_window *told_get(const struct view_window *window, si
     return &record->is.window;
 }
 
-bool feed_languages(const struct view *view, const struct record_id *root,
-                    char (**out)[FEED_LANGUAGE_SIZE], size_t *count)
+/* Words of windows on their way to a caller. */
+struct words {
+    struct text *list; /* owned */
+    size_t count, room;
+};
+
+static bool keep(struct words *words, struct text one)
 {
-    size_t room = 1;
-    for (size_t i = 0; i < view->window_count; i++) {
-        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
-            const struct record_window *window = told_get(&view->window[i], r);
-            room += window->title_count + window->about_count;
-        }
-    }
-    char(*tag)[FEED_LANGUAGE_SIZE] = calloc(room, sizeof *tag);
-    if (tag == NULL) {
+    if (!LIST_ROOM(words->list, words->count, words->room)) {
         return false;
     }
-    size_t used = 0;
-    for (size_t i = 0; i < view->window_count; i++) {
-        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
-            const struct record_window *window = told_get(&view->window[i], r);
-            for (size_t k = 0; k < window->title_count + window->about_count; k++) {
-                struct text text = k < window->title_count
-                                       ? window->title[k].tag
-                                       : window->about[k - window->title_count].tag;
-                if (text.len > 0 && text.len < FEED_LANGUAGE_SIZE) {
-                    memcpy(tag[used], text.at, text.len);
-                    tag[used][text.len] = '\0';
-                    used += strcmp(tag[used], FEED_MANY_LANGUAGES) != 0;
-                }
-            }
-        }
-    }
-    qsort(tag, used, sizeof *tag, by_tag);
-    size_t kept = 0;
-    for (size_t i = 0; i < used; i++) {
-        if (kept == 0 || strcmp(tag[kept - 1], tag[i]) != 0) {
-            memmove(tag[kept++], tag[i], sizeof *tag);
-        }
-    }
-    *out = tag;
-    *count = kept;
+    words->list[words->count++] = one;
     return true;
 }
 
 static int by_text(const void *left, const void *right)
 {
-    const struct text *a = left;
-    const struct text *b = right;
-    size_t least = a->len < b->len ? a->len : b->len;
-    int order = memcmp(a->at, b->at, least);
-    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+    return text_compare(*(const struct text *)left, *(const struct text *)right);
 }
 
-static size_t keep_distinct(struct text *list, size_t count)
+/* Ascending, each once; where not all of them were kept, none. */
+static bool give(struct words *words, bool is_whole, struct text **out, size_t *count)
 {
-    size_t kept = 0;
-    if (count > 0) {
-        qsort(list, count, sizeof *list, by_text);
+    if (!is_whole) {
+        free(words->list);
+        return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || by_text(&list[kept - 1], &list[i]) != 0) {
-            list[kept++] = list[i];
+    *count = list_sort_distinct(words->list, words->count, sizeof *words->list, by_text);
+    *out = words->list;
+    return true;
+}
+
+static bool keep_tags(struct words *words, const struct record_prose *prose, size_t count)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++) {
+        done = keep(words, prose[i].tag);
+    }
+    return done;
+}
+
+bool feed_languages(const struct view *view, const struct record_id *root,
+                    char (**out)[FEED_LANGUAGE_SIZE], size_t *count)
+{
+    struct words words = {0};
+    struct text *tag;
+    size_t tags;
+    bool done = true;
+    for (size_t i = 0; i < view->window_count; i++) {
+        const struct view_window *in = &view->window[i];
+        for (size_t r = 0; done && is_of(in, root) && r < told_count(in); r++) {
+            const struct record_window *window = told_get(in, r);
+            done = keep_tags(&words, window->title, window->title_count) &&
+                   keep_tags(&words, window->about, window->about_count);
         }
     }
-    return kept;
+    if (!give(&words, done, &tag, &tags)) {
+        return false;
+    }
+    assert(tag != NULL || tags == 0);
+    *out = calloc(tags + 1, sizeof **out);
+    *count = 0;
+    for (size_t i = 0; *out != NULL && i < tags; i++) {
+        if (tag[i].len > 0 && tag[i].len < FEED_LANGUAGE_SIZE &&
+            !text_is(tag[i], FEED_MANY_LANGUAGES)) {
+            memcpy((*out)[(*count)++], tag[i].at, tag[i].len);
+        }
+    }
+    free(tag);
+    return *out != NULL;
 }
 
 bool feed_places(const struct view *view, struct text **out, size_t *count)
 {
-    size_t room = 1;
+    struct words words = {0};
+    bool done = true;
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *in = &view->window[i];
-        room += in->occurrence_count;
-        for (size_t k = 0; k < in->held_count; k++) {
-            room += in->held[k]->is.window.at_count;
-        }
-    }
-    struct text *place = malloc(room * sizeof *place);
-    if (place == NULL) {
-        return false;
-    }
-    size_t used = 0;
-    for (size_t i = 0; i < view->window_count; i++) {
-        const struct view_window *in = &view->window[i];
-        for (size_t k = 0; feed_has_window(in) && k < in->occurrence_count; k++) {
-            if (in->occurrence[k].place.len > 0) {
-                place[used++] = in->occurrence[k].place;
-            }
+        for (size_t k = 0; done && feed_has_window(in) && k < in->occurrence_count; k++) {
+            struct text place = in->occurrence[k].place;
+            done = place.len == 0 || keep(&words, place);
         }
         for (size_t k = 0; k < in->held_count; k++) { /* places that an amendment dropped */
             const struct record_window *window = &in->held[k]->is.window;
-            for (size_t a = 0; window->wave == WAVE_PLACE && a < window->at_count; a++) {
-                place[used++] = window->at[a].place;
+            for (size_t a = 0; done && window->wave == WAVE_PLACE && a < window->at_count; a++) {
+                done = keep(&words, window->at[a].place);
             }
         }
     }
-    *count = keep_distinct(place, used);
-    *out = place;
-    return true;
+    return give(&words, done, out, count);
 }
 
 bool feed_gestures(const struct view *view, const struct record_id *root, struct text **out,
                    size_t *count)
 {
-    size_t room = 1;
+    struct words words = {0};
+    bool done = true;
     for (size_t i = 0; i < view->window_count; i++) {
-        room += told_count(&view->window[i]);
-    }
-    struct text *gesture = malloc(room * sizeof *gesture);
-    if (gesture == NULL) {
-        return false;
-    }
-    size_t used = 0;
-    for (size_t i = 0; i < view->window_count; i++) {
-        for (size_t r = 0; is_of(&view->window[i], root) && r < told_count(&view->window[i]); r++) {
-            gesture[used++] = told_get(&view->window[i], r)->gesture;
+        const struct view_window *in = &view->window[i];
+        for (size_t r = 0; done && is_of(in, root) && r < told_count(in); r++) {
+            done = keep(&words, told_get(in, r)->gesture);
         }
     }
-    *count = keep_distinct(gesture, used);
-    *out = gesture;
-    return true;
+    return give(&words, done, out, count);
 }

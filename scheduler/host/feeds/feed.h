@@ -112,9 +112,9 @@ TOCSIN_MUST_USE bool feed_shape(struct feed_book *book, const struct feed_reques
  * name a feed, or make a site as large as it likes. */
 bool feed_has_window(const struct view_window *window);
 
-/* The language tags of the titles and abouts of a constellation's windows that have feeds, now or
- * in a version before, ascending, NUL-terminated in a heap array that the caller frees.  False for
- * want of memory. */
+/* The language tags of the titles and abouts of the windows that have feeds, now or in a version
+ * before, of a constellation or (NULL) of all; ascending, NUL-terminated in a heap array that the
+ * caller frees.  False for want of memory. */
 TOCSIN_MUST_USE bool feed_languages(const struct view *view, const struct record_id *root,
                                     char (**out)[FEED_LANGUAGE_SIZE], size_t *count);
 

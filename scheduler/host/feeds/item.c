@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "feeds/telling.h"
+#include "list/list.h"
 
 /* What was once in people's calendars must be told as gone, or it stays there; what never was must
  * not appear at all, not even as cancelled. */
@@ -89,9 +90,7 @@ static bool collect_proposals(const struct feed_source *source, struct proposals
             out->entry[out->count++] = &source->entry[i];
         }
     }
-    if (out->count > 0) {
-        qsort(out->entry, out->count, sizeof(const struct view_entry *), by_window_and_seq);
-    }
+    list_sort(out->entry, out->count, sizeof(const struct view_entry *), by_window_and_seq);
     return out->entry != NULL;
 }
 

@@ -128,9 +128,7 @@ static int by_start(const void *left, const void *right)
     if (a->start.ns != b->start.ns) {
         return a->start.ns < b->start.ns ? -1 : 1;
     }
-    size_t least = a->of->id.len < b->of->id.len ? a->of->id.len : b->of->id.len;
-    int order = memcmp(a->of->id.at, b->of->id.at, least);
-    return order != 0 ? order : (a->of->id.len > b->of->id.len) - (a->of->id.len < b->of->id.len);
+    return text_compare(a->of->id, b->of->id);
 }
 
 enum feed_result memory_open(const struct memory_source *source, struct memory *out,
@@ -148,9 +146,7 @@ enum feed_result memory_open(const struct memory_source *source, struct memory *
         memory_close(out);
         return result;
     }
-    if (out->day_count > 0) {
-        qsort(out->day, out->day_count, sizeof *out->day, by_start);
-    }
+    list_sort(out->day, out->day_count, sizeof *out->day, by_start);
     return FEED_OK;
 }
 
@@ -369,23 +365,9 @@ static enum feed_result write_nothing(const struct memory *memory, const char *o
         .title = strdup(feed_words_for(language)->nothing),
         .about = strdup("-"),
     };
-    struct draft draft = {0};
-    draft_add(&draft, open);
-    size_t from = draft.len;
-    enum feed_result result = FEED_NO_MEMORY;
-    *out = (struct feed_list){.feed = calloc(1, sizeof *out->feed)};
-    if (event.title != NULL && event.about != NULL && out->feed != NULL) {
-        (void)feed_calendar_event(&draft, &event);
-        result = draft.is_short_of_memory ? FEED_NO_MEMORY
-                 : feed_check_event(draft.at + from, draft.len - from, &event, error)
-                     ? feed_take_file(&draft, "", 1, &out->feed[0])
-                     : FEED_UNSOUND;
-    }
-    out->count = result == FEED_OK ? 1 : 0;
-    if (result != FEED_OK) {
-        feed_list_free(out);
-    }
-    draft_free(&draft);
+    enum feed_result result = event.title != NULL && event.about != NULL
+                                  ? feed_write_one(open, &event, out, error)
+                                  : FEED_NO_MEMORY;
     feed_event_free(&event);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/check.h"
 #include "feeds/icalendar.h"
 #include "list/list.h"
 
@@ -139,8 +140,9 @@ static bool split_slots(const struct feed_slot *slot, size_t count, size_t budge
     return true;
 }
 
-enum feed_result feed_take_file(struct draft *draft, const char *name, size_t event_count,
-                                struct feed *out)
+/* One file of what draft holds, which has all but the calendar's end; the draft is taken. */
+static enum feed_result take_file(struct draft *draft, const char *name, size_t event_count,
+                                  struct feed *out)
 {
     draft_add(draft, FEED_CALENDAR_CLOSE);
     size_t size = draft->len;
@@ -170,7 +172,7 @@ static enum feed_result write_files(const struct feed_slot *slot, size_t slot_co
         count[split->file[i]]++;
     }
     for (size_t i = 0; result == FEED_OK && i < split->file_count; i++) {
-        result = feed_take_file(&draft[i], split->name[i], count[i], &out->feed[out->count]);
+        result = take_file(&draft[i], split->name[i], count[i], &out->feed[out->count]);
         out->count += result == FEED_OK ? 1 : 0;
     }
     for (size_t i = 0; draft != NULL && i < split->file_count; i++) {
@@ -205,5 +207,27 @@ enum feed_result feed_split_write(const struct feed_slot *slot, size_t count, co
         feed_list_free(out);
     }
     split_free(&split);
+    return result;
+}
+
+enum feed_result feed_write_one(const char *open, const struct feed_event *event,
+                                struct feed_list *out, char error[static FEED_ERROR_SIZE])
+{
+    struct draft draft = {0};
+    draft_add(&draft, open);
+    size_t from = draft.len;
+    (void)feed_calendar_event(&draft, event);
+    *out = (struct feed_list){.feed = calloc(1, sizeof *out->feed), .count = 1};
+    enum feed_result result = FEED_NO_MEMORY;
+    if (out->feed == NULL) {
+        out->count = 0;
+    } else if (!draft.is_short_of_memory) {
+        bool sound = feed_check_event(draft.at + from, draft.len - from, event, error);
+        result = sound ? take_file(&draft, "", 1, out->feed) : FEED_UNSOUND;
+    }
+    if (result != FEED_OK) {
+        feed_list_free(out);
+    }
+    draft_free(&draft);
     return result;
 }

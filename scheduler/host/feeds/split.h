@@ -20,8 +20,10 @@ struct feed_slot {
 TOCSIN_MUST_USE enum feed_result feed_split_write(const struct feed_slot *slot, size_t count,
                                                   const char *open, utc now, struct feed_list *out);
 
-/* One file of what draft holds, which has all but the calendar's end; the draft is taken. */
-TOCSIN_MUST_USE enum feed_result feed_take_file(struct draft *draft, const char *name,
-                                                size_t event_count, struct feed *out);
+/* The file of a feed that has this event alone, read back before it is handed out; none where that
+ * fails. */
+TOCSIN_MUST_USE enum feed_result feed_write_one(const char *open, const struct feed_event *event,
+                                                struct feed_list *out,
+                                                char error[static FEED_ERROR_SIZE]);
 
 #endif

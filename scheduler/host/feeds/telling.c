@@ -1,9 +1,6 @@
 /* telling.c -- what was called off, how long it is told, and what records had. */
 #include "feeds/telling.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "list/list.h"
 
 /* A cancelled occurrence stays in sight at least so long after it was called off... */
@@ -21,13 +18,7 @@ static bool has_line(const struct record_window *window, struct text key, struct
             return true;
         }
     }
-    bool is_by_date = place.len == 0 && window->wave != WAVE_PLACE;
-    for (size_t i = 0; i < window->on_count && is_by_date; i++) {
-        if (text_equal(window->on[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
+    return place.len == 0 && window->wave != WAVE_PLACE && record_on_find(window, key) != NULL;
 }
 
 static bool has(const struct record_window *window, const struct had *had)
@@ -143,11 +134,7 @@ static int by_end(const void *left, const void *right)
     const struct called_off *a = left;
     const struct called_off *b = right;
     int order = instant_compare(a->end, b->end);
-    if (order == 0) {
-        size_t least = a->is.key.len < b->is.key.len ? a->is.key.len : b->is.key.len;
-        order = memcmp(a->is.key.at, b->is.key.at, least);
-    }
-    return order;
+    return order != 0 ? order : text_compare(a->is.key, b->is.key);
 }
 
 void telling_put(struct telling *telling, struct item_list *out, const struct feed_item *is)
@@ -162,9 +149,7 @@ void telling_put(struct telling *telling, struct item_list *out, const struct fe
 void telling_give(struct telling *telling, struct item_list *out)
 {
     size_t count = telling->gone_count;
-    if (count > 0) {
-        qsort(telling->gone, count, sizeof *telling->gone, by_end);
-    }
+    list_sort(telling->gone, count, sizeof *telling->gone, by_end);
     size_t first = 0;
     while (first < count &&
            instant_compare(telling->gone[first].end, telling->source->horizon.now) <= 0) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "feeds/event.h"
+#include "list/list.h"
 
 /* calcurse and others count in minutes, and refuse what ends as it begins. */
 static const int64_t SHORTEST_NS = 60 * NS_PER_S;
@@ -128,13 +129,6 @@ static bool is_wanted(const struct feed_request *request, const struct feed_item
            (request->window == NULL || request->window == of->in);
 }
 
-static int by_text(struct text a, struct text b)
-{
-    size_t least = a.len < b.len ? a.len : b.len;
-    int order = least > 0 ? memcmp(a.at, b.at, least) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_start(const void *left, const void *right)
 {
     const struct feed_entry *a = left;
@@ -144,8 +138,8 @@ static int by_start(const void *left, const void *right)
     }
     int order = memcmp(a->of->in->uid.bytes, b->of->in->uid.bytes, RECORD_UID_SIZE);
     order = order != 0 ? order : record_id_compare(&a->of->in->root, &b->of->in->root);
-    order = order != 0 ? order : by_text(a->of->key, b->of->key);
-    order = order != 0 ? order : by_text(a->of->place, b->of->place);
+    order = order != 0 ? order : text_compare(a->of->key, b->of->key);
+    order = order != 0 ? order : text_compare(a->of->place, b->of->place);
     return order != 0 ? order : (int)a->is_rest - (int)b->is_rest;
 }
 
@@ -187,9 +181,7 @@ bool feed_entries_build(const struct feed_source *source, const struct feed_item
             add(source, &built, &rest);
         }
     }
-    if (built.count > 0) {
-        qsort(built.entry, built.count, sizeof *built.entry, by_start);
-    }
+    list_sort(built.entry, built.count, sizeof *built.entry, by_start);
     *out = built;
     return true;
 }

@@ -3,31 +3,45 @@
 #include <stdio.h>
 #include <string.h>
 
-/* RFC 3986, 2.1: as one value of a query. */
-static void write_encoded(const char *text, char out[static 3 * ADDRESS_SIZE])
+void addresses_write(const char *url, const char *path, char out[static ADDRESS_SIZE])
 {
-    size_t used = 0;
-    for (const char *at = text; *at != '\0' && used + 4 < 3 * (size_t)ADDRESS_SIZE; at++) {
-        char c = *at;
-        bool is_plain = text_is_letter(c) || text_is_digit(c) || strchr("-._~", c) != NULL;
-        used += (size_t)snprintf(out + used, 4, is_plain ? "%c" : "%%%02X",
-                                 is_plain ? c : (unsigned char)c);
-    }
-    out[used] = '\0';
+    snprintf(out, ADDRESS_SIZE, "webcal%s%s", strstr(url, "://"), path);
 }
 
-void addresses_write(const char *url, const char *path, struct addresses *out)
+void addresses_set(struct pages_values *in, const char *name, const char *url, const char *top,
+                   const char *path)
 {
-    char whole[ADDRESS_SIZE];
-    char encoded[3 * ADDRESS_SIZE];
-    snprintf(out->webcal, sizeof out->webcal, "webcal%s%s", strstr(url, "://"), path);
-    write_encoded(out->webcal, encoded);
-    snprintf(out->google, sizeof out->google, "https://calendar.google.com/calendar/r?cid=%s",
-             encoded);
-    snprintf(whole, sizeof whole, "%s%s", url, path);
-    write_encoded(whole, encoded);
-    snprintf(out->outlook, sizeof out->outlook,
-             "https://outlook.live.com/calendar/0/addfromweb?url=%s", encoded);
-    snprintf(out->office, sizeof out->office,
-             "https://outlook.office.com/calendar/0/addfromweb?url=%s", encoded);
+    char address[ADDRESS_SIZE];
+    if (url != NULL) {
+        addresses_write(url, path, address);
+        pages_set(in, name, address);
+    } else {
+        pages_print(in, name, "%s%s", top, path);
+    }
+}
+
+/* A link that has an address as one value of its query: RFC 3986, 2.1. */
+static void set_link(struct pages_values *in, const char *name, const char *link,
+                     const char *address)
+{
+    struct draft whole = {0};
+    draft_add(&whole, link);
+    for (const char *at = address; *at != '\0'; at++) {
+        bool is_plain = text_is_letter(*at) || text_is_digit(*at) || strchr("-._~", *at) != NULL;
+        draft_print(&whole, is_plain ? "%c" : "%%%02X", (unsigned char)*at);
+    }
+    pages_set_draft(in, name, &whole);
+}
+
+void addresses_set_all(struct pages_values *in, const char *url, const char *top, const char *path)
+{
+    char address[ADDRESS_SIZE];
+    addresses_set(in, "subscribe", url, top, path);
+    if (url != NULL) {
+        addresses_write(url, path, address);
+        set_link(in, "google", "https://calendar.google.com/calendar/r?cid=", address);
+        snprintf(address, sizeof address, "%s%s", url, path);
+        set_link(in, "outlook", "https://outlook.live.com/calendar/0/addfromweb?url=", address);
+        set_link(in, "office", "https://outlook.office.com/calendar/0/addfromweb?url=", address);
+    }
 }

@@ -1,10 +1,9 @@
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages/look.h"
 #include "site/build.h"
+#include "site/parts.h"
 
 static enum site_result add_root(struct building *building, const struct view_root *root,
                                  const char *language, struct page_root *on_page)
@@ -61,48 +60,6 @@ static enum site_result add_language(struct building *building, const char *lang
     return result;
 }
 
-static int by_tag(const void *left, const void *right)
-{
-    return strcmp(left, right);
-}
-
-/* The language tags of all constellations, ascending, once each. */
-static bool collect_tags(const struct view *view, char (**out)[FEED_LANGUAGE_SIZE], size_t *count)
-{
-    char(*all)[FEED_LANGUAGE_SIZE] = NULL;
-    size_t used = 0;
-    for (size_t i = 0; i < view->root_count; i++) {
-        char(*tag)[FEED_LANGUAGE_SIZE];
-        size_t more;
-        if (!feed_languages(view, &view->root[i].id, &tag, &more)) {
-            free(all);
-            return false;
-        }
-        char(*grown)[FEED_LANGUAGE_SIZE] = realloc(all, (used + more + 1) * sizeof *grown);
-        if (grown == NULL) {
-            free(tag);
-            free(all);
-            return false;
-        }
-        all = grown;
-        memcpy(all + used, tag, more * sizeof *tag);
-        used += more;
-        free(tag);
-    }
-    size_t kept = 0;
-    if (used > 0) {
-        qsort(all, used, sizeof *all, by_tag);
-    }
-    for (size_t i = 0; i < used; i++) {
-        if (kept == 0 || strcmp(all[kept - 1], all[i]) != 0) {
-            memmove(all[kept++], all[i], sizeof *all);
-        }
-    }
-    *out = all;
-    *count = kept;
-    return true;
-}
-
 /* The newest date that a record here gives itself, not after now; at least the day's beginning, at
  * which feeds change by themselves. */
 static utc date_of(const struct feed_source *source)
@@ -156,8 +113,8 @@ static enum site_result add_news(struct building *building)
 
 static enum site_result add_languages(struct building *building)
 {
-    if (!collect_tags(building->request->source.view, &building->title_tag,
-                      &building->title_tag_count) ||
+    if (!feed_languages(building->request->source.view, NULL, &building->title_tag,
+                        &building->title_tag_count) ||
         !list_page_tags(building)) {
         return SITE_NO_MEMORY;
     }
@@ -177,13 +134,7 @@ static enum site_result add_look(struct building *building)
     static const char *const file[] = {"style.css", "icon.svg", "icon.png", "card.png"};
     enum site_result result = SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < sizeof file / sizeof *file; i++) {
-        const struct look_file *look = look_find(file[i]);
-        assert(look != NULL);
-        uint8_t *bytes = malloc(look->size + 1);
-        if (bytes != NULL) {
-            memcpy(bytes, look->bytes, look->size);
-        }
-        result = site_take(building->site, file[i], bytes, look->size, building->error);
+        result = page_take_look(building->site, file[i], building->error);
     }
     return result;
 }

@@ -41,8 +41,7 @@ static inline const char *folder_of(const char *language)
 
 static inline enum site_result take_text(struct building *building, const char *path, char *text)
 {
-    return site_take(building->site, path, (uint8_t *)text, text == NULL ? 0 : strlen(text),
-                     building->error);
+    return site_take_text(building->site, path, text, building->error);
 }
 
 /* What is of all constellations is signed where all of them name the key. */

@@ -68,16 +68,9 @@ static enum site_result write_feeds(struct building *building, const struct feed
 {
     struct feed_list list;
     char why[FEED_ERROR_SIZE];
-    switch (feed_write(building->book, request, &list, why)) {
-    case FEED_OK:
-        break;
-    case FEED_UNSOUND:
-        snprintf(building->error->message, sizeof building->error->message, "%.80s.ics: %.160s",
-                 base, why);
-        return SITE_UNSOUND;
-    case FEED_NO_MEMORY:
-    default:
-        return SITE_NO_MEMORY;
+    enum feed_result written = feed_write(building->book, request, &list, why);
+    if (written != FEED_OK) {
+        return sign_no_feed(written, base, why, building->error);
     }
     *out = (struct written){.first = building->site->content_count,
                             .name = calloc(list.count, sizeof *out->name)};
@@ -245,16 +238,10 @@ enum site_result site_add_sky(struct building *building, const char *language)
     char why[FEED_ERROR_SIZE];
     char path[SITE_PATH_SIZE];
     snprintf(path, sizeof path, "%s/sky.ics", folder_of(language));
-    switch (sky_feed_write(&building->request->source, language, SKY_FEED_WHOLE, &sky, why)) {
-    case FEED_OK:
-        break;
-    case FEED_UNSOUND:
-        snprintf(building->error->message, sizeof building->error->message, "%.80s: %.160s", path,
-                 why);
-        return SITE_UNSOUND;
-    case FEED_NO_MEMORY:
-    default:
-        return SITE_NO_MEMORY;
+    enum feed_result written =
+        sky_feed_write(&building->request->source, language, SKY_FEED_WHOLE, &sky, why);
+    if (written != FEED_OK) {
+        return sign_no_feed(written, path, why, building->error);
     }
     enum site_result result = site_hold(building->site, sky.bytes, sky.size);
     return result == SITE_OK ? publish(building, &scope, path, building->site->content_count - 1)
@@ -291,11 +278,6 @@ enum site_result site_add_scope(struct building *building, const struct scope *s
     return result;
 }
 
-static int by_text(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 /* Of "it/0123456789abcdef/Europe/Rome.ics" the language and the constellation, as far as they are
  * here; else plain, and the first. */
 static struct scope scope_of_path(const struct building *building, const char *path,
@@ -318,37 +300,23 @@ static struct scope scope_of_path(const struct building *building, const char *p
 enum site_result site_keep_addresses(struct building *building)
 {
     const struct site_request *request = building->request;
-    struct site *site = building->site;
-    const char **there = malloc((site->count + 1) * sizeof *there);
-    if (there == NULL) {
+    const char **missing;
+    size_t count;
+    if (!site_missing(building->site, request->keep, request->keep_count, &missing, &count)) {
         return SITE_NO_MEMORY;
     }
-    size_t count = site->count;
-    char(*copy)[SITE_PATH_SIZE] = malloc((count + 1) * sizeof *copy);
-    for (size_t i = 0; copy != NULL && i < count; i++) {
-        memcpy(copy[i], site->file[i].path, sizeof *copy); /* the list of files grows, and moves */
-        there[i] = copy[i];
-    }
-    enum site_result result = copy == NULL ? SITE_NO_MEMORY : SITE_OK;
-    if (copy != NULL && count > 0) {
-        qsort(there, count, sizeof *there, by_text);
-    }
-    for (size_t i = 0; result == SITE_OK && i < request->keep_count; i++) {
-        const char *path = request->keep[i];
-        if (bsearch(&path, there, count, sizeof *there, by_text) != NULL) {
-            continue;
-        }
+    enum site_result result = SITE_OK;
+    for (size_t i = 0; result == SITE_OK && i < count; i++) {
         char language[FEED_LANGUAGE_SIZE];
-        struct scope scope = scope_of_path(building, path, language);
+        struct scope scope = scope_of_path(building, missing[i], language);
         struct feed_request nothing = {.root = scope.root, .language = language, .is_empty = true};
         struct written written = {0};
-        result = write_feeds(building, &nothing, path, &written);
+        result = write_feeds(building, &nothing, missing[i], &written);
         if (result == SITE_OK) {
-            result = publish(building, &scope, path, written.first);
+            result = publish(building, &scope, missing[i], written.first);
         }
         free(written.name);
     }
-    free(copy);
-    free(there);
+    free(missing);
     return result;
 }

@@ -30,7 +30,7 @@ enum site_result site_add_maps(struct building *building, const struct page_root
         const struct view_window *window = &view->window[i];
         if (record_id_equal(&window->root, &root->root->id) && page_has_map(root, window)) {
             char path[SITE_PATH_SIZE];
-            page_map_file(root, window, path);
+            site_window_path(&root->root->id, &window->uid, "svg", path);
             result = take_text(building, path, page_map(building->request, root, window));
         }
     }

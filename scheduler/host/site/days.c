@@ -8,8 +8,10 @@
 #include "feeds/memory.h"
 #include "feeds/memory_words.h"
 #include "feeds/sky_feed.h"
+#include "list/list.h"
 #include "pages/look.h"
 #include "site/days_page.h"
+#include "site/parts.h"
 #include "site/sign.h"
 #include "text/draft.h"
 
@@ -37,16 +39,7 @@ static int by_word(const void *left, const void *right)
 
 static void keep_distinct(struct words *words)
 {
-    size_t kept = 0;
-    if (words->count > 0) {
-        qsort(words->word, words->count, sizeof *words->word, by_word);
-    }
-    for (size_t i = 0; i < words->count; i++) {
-        if (kept == 0 || strcmp(words->word[kept - 1], words->word[i]) != 0) {
-            memmove(words->word[kept++], words->word[i], sizeof *words->word);
-        }
-    }
-    words->count = kept;
+    words->count = list_sort_distinct(words->word, words->count, sizeof *words->word, by_word);
 }
 
 static void add_word(struct words *words, struct text word)
@@ -85,13 +78,6 @@ static bool collect(struct building *building)
     return true;
 }
 
-static enum site_result fail(struct building *building, enum feed_result result, const char *path,
-                             const char *why)
-{
-    snprintf(building->error->message, sizeof building->error->message, "%.80s: %.160s", path, why);
-    return result == FEED_UNSOUND ? SITE_UNSOUND : SITE_NO_MEMORY;
-}
-
 static enum site_result publish(struct building *building, const char *path, uint8_t *bytes,
                                 size_t size)
 {
@@ -112,7 +98,7 @@ static enum site_result add_feed(struct building *building, const struct memory_
     char why[FEED_ERROR_SIZE];
     enum feed_result written = memory_write(&building->memory, request, &list, why);
     if (written != FEED_OK) {
-        return fail(building, written, base, why);
+        return sign_no_feed(written, base, why, building->error);
     }
     enum site_result result = SITE_OK;
     for (size_t i = 0; result == SITE_OK && i < list.count; i++) {
@@ -282,7 +268,7 @@ static enum site_result add_sky(struct building *building, struct days_page *pag
         snprintf(path, sizeof path, "%s/%s.ics", language, file[part]);
         enum feed_result written = sky_feed_write(&source, language, part, &sky, why);
         result = written == FEED_OK ? publish(building, path, sky.bytes, sky.size)
-                                    : fail(building, written, path, why);
+                                    : sign_no_feed(written, path, why, building->error);
         days_page_add_feed(page, group, path, sky_feed_name(language, part), language, 0);
     }
     return result;
@@ -307,42 +293,36 @@ static enum site_result add_language(struct building *building, const char *lang
     char *text = days_page_end(&page);
     if (result == SITE_OK) {
         days_page_path(language, path);
-        return text == NULL ? SITE_NO_MEMORY
-                            : site_take(building->site, path, (uint8_t *)text, strlen(text),
-                                        building->error);
+        return site_take_text(building->site, path, text, building->error);
     }
     free(text);
     return result;
 }
 
-static bool is_there(const struct site *site, const char *path)
-{
-    for (size_t i = 0; i < site->count; i++) {
-        if (strcmp(site->file[i].path, path) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whoever keeps an address keeps a feed, if one without days. */
 static enum site_result keep_addresses(struct building *building)
 {
+    const struct site_days *days = building->days;
+    const char **missing;
+    size_t count;
+    if (!site_missing(building->site, days->keep, days->keep_count, &missing, &count)) {
+        return SITE_NO_MEMORY;
+    }
     enum site_result result = SITE_OK;
-    for (size_t i = 0; result == SITE_OK && i < building->days->keep_count; i++) {
-        const char *path = building->days->keep[i];
-        size_t len = strlen(path);
-        if (is_there(building->site, path) || len < 4 || strcmp(path + len - 4, ".ics") != 0) {
+    for (size_t i = 0; result == SITE_OK && i < count; i++) {
+        size_t len = strlen(missing[i]);
+        if (len < 4 || strcmp(missing[i] + len - 4, ".ics") != 0) {
             continue;
         }
         char language[FEED_LANGUAGE_SIZE];
         char base[SITE_PATH_SIZE];
-        snprintf(language, sizeof language, "%.*s", (int)strcspn(path, "/"), path);
-        snprintf(base, sizeof base, "%.*s", (int)len - 4, path);
+        snprintf(language, sizeof language, "%.*s", (int)strcspn(missing[i], "/"), missing[i]);
+        snprintf(base, sizeof base, "%.*s", (int)len - 4, missing[i]);
         struct memory_request request = {
             .language = language, .name = memory_words_for(language)->title, .is_empty = true};
         result = add_feed(building, &request, base);
     }
+    free(missing);
     return result;
 }
 
@@ -351,19 +331,10 @@ static enum site_result take_looks(struct building *building)
     static const char *const file[] = {"icon.svg", "icon.png", "card.png"};
     struct draft style = {0};
     draft_print(&style, "%s%s", look_text("style.css"), look_text("days.css"));
-    size_t len = style.len;
-    uint8_t *bytes = (uint8_t *)draft_take(&style);
     enum site_result result =
-        bytes == NULL ? SITE_NO_MEMORY
-                      : site_take(building->site, "style.css", bytes, len, building->error);
+        site_take_text(building->site, "style.css", draft_take(&style), building->error);
     for (size_t i = 0; result == SITE_OK && i < sizeof file / sizeof *file; i++) {
-        const struct look_file *look = look_find(file[i]);
-        bytes = malloc(look->size);
-        if (bytes == NULL) {
-            return SITE_NO_MEMORY;
-        }
-        memcpy(bytes, look->bytes, look->size);
-        result = site_take(building->site, file[i], bytes, look->size, building->error);
+        result = page_take_look(building->site, file[i], building->error);
     }
     return result;
 }
@@ -381,7 +352,7 @@ enum site_result site_build_days(const struct site_days *days, struct site *site
     snprintf(error->message, sizeof error->message, "out of memory");
     enum feed_result opened = memory_open(&source, &building.memory, why);
     if (opened != FEED_OK) {
-        return fail(&building, opened, "calendars", why);
+        return sign_no_feed(opened, "calendars", why, error);
     }
     enum site_result result = collect(&building) ? SITE_OK : SITE_NO_MEMORY;
     for (size_t i = 0; result == SITE_OK && memory_language(i) != NULL; i++) {

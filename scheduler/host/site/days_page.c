@@ -44,19 +44,15 @@ static void set_subscribe(struct days_page *page)
     char feed[SITE_PATH_SIZE];
     snprintf(feed, sizeof feed, "%s/all.ics", page->language);
     pages_set(page->values, "subscribe_word", say->subscribe);
-    pages_print(page->values, "subscribe", "%s%s", page->top, feed);
+    addresses_set_all(page->values, url, page->top, feed);
     struct pages_values *alternate = pages_add(page->values, "alternate");
     pages_set(alternate, "feed", feed);
     pages_set(alternate, "feed_title", say->title);
-    if (url == NULL) {
-        return;
+    if (url != NULL) {
+        char address[ADDRESS_SIZE];
+        addresses_write(url, feed, address);
+        page_set_code(page->values, address);
     }
-    struct addresses at;
-    addresses_write(url, feed, &at);
-    pages_set(page->values, "subscribe", at.webcal);
-    pages_set(page->values, "google", at.google);
-    pages_set(page->values, "outlook", at.outlook);
-    page_set_code(page->values, at.webcal);
 }
 
 bool days_page_init(struct days_page *out, const struct memory *memory, const char *language)
@@ -101,14 +97,7 @@ void days_page_add_feed(struct days_page *page, struct pages_values *group, cons
                         const char *label, const char *language, size_t count)
 {
     struct pages_values *feed = pages_add(group, "feed");
-    const char *url = page->memory->source.url;
-    if (url != NULL) {
-        struct addresses at;
-        addresses_write(url, path, &at);
-        pages_set(feed, "address", at.webcal);
-    } else {
-        pages_print(feed, "address", "%s%s", page->top, path);
-    }
+    addresses_set(feed, "address", page->memory->source.url, page->top, path);
     pages_set(feed, "label", label);
     pages_set(feed, "label_lang", language);
     pages_set(feed, "count", "");
@@ -119,17 +108,12 @@ void days_page_add_feed(struct days_page *page, struct pages_values *group, cons
 
 /* --- days ------------------------------------------------------------------------------------ */
 
-static void set_text(struct pages_values *in, const char *name, struct text text)
-{
-    pages_set_text(in, name, text.at, text.len);
-}
-
 static void add_part(struct pages_values *in, const char *word, struct text text, bool is_dispute)
 {
     if (text.len > 0) {
         struct pages_values *part = pages_add(in, "part");
         pages_set(part, "part_word", word);
-        set_text(part, "part_text", text);
+        pages_set_text(part, "part_text", text);
         pages_set(part, "is_dispute", is_dispute ? "1" : "");
     }
 }
@@ -146,7 +130,7 @@ static void add_pieces(struct pages_values *in, struct text where)
                       (left > 7 && memcmp(where.at + len, "http://", 7) == 0);
         }
         struct pages_values *piece = pages_add(in, "piece");
-        pages_set_text(piece, "plain", where.at, len);
+        pages_set_text(piece, "plain", (struct text){where.at, len});
         pages_set(piece, "link", "");
         where = (struct text){where.at + len, where.len - len};
         if (is_link) {
@@ -154,7 +138,7 @@ static void add_pieces(struct pages_values *in, struct text where)
             len = space != NULL ? (size_t)(space - where.at) : where.len;
             piece = pages_add(in, "piece");
             pages_set(piece, "plain", "");
-            pages_set_text(piece, "link", where.at, len);
+            pages_set_text(piece, "link", (struct text){where.at, len});
             where = (struct text){where.at + len, where.len - len};
         }
     }
@@ -183,29 +167,29 @@ static void add_day(struct days_page *page, const struct memory_day *day)
     struct dates_name name;
     (void)memory_name(entry, page->language, &name);
     set_date(in, page, day->date);
-    set_text(in, "id", entry->id);
-    set_text(in, "day_name", name.value);
-    set_text(in, "name_lang", name.tag);
+    pages_set_text(in, "id", entry->id);
+    pages_set_text(in, "day_name", name.value);
+    pages_set_text(in, "name_lang", name.tag);
     pages_set(in, "tone", feed_words_for(page->language)->tone[entry->tone]);
-    set_text(in, "english", entry->name);
+    pages_set_text(in, "english", entry->name);
     for (size_t i = 0; i < entry->other_count; i++) {
         struct pages_values *other = pages_add(in, "other");
-        set_text(other, "other_lang", entry->other[i].tag);
-        set_text(other, "other_name", entry->other[i].value);
+        pages_set_text(other, "other_lang", entry->other[i].tag);
+        pages_set_text(other, "other_name", entry->other[i].value);
     }
-    set_text(in, "place", entry->place);
+    pages_set_text(in, "place", entry->place);
     pages_set(in, "since", "?");
     if (entry->since > 0) {
         pages_print(in, "since", "%d", (int)entry->since);
     }
-    set_text(in, "what", entry->what);
+    pages_set_text(in, "what", entry->what);
     add_part(in, say->kept, entry->kept, false);
     add_part(in, say->also, entry->also, false);
     add_part(in, say->disputed, entry->dispute, true);
     for (size_t i = 0; i < entry->source_count; i++) {
         struct pages_values *source = pages_add(in, "source");
         pages_set(source, "source_kind", memory_source_kind(page->language, entry->source[i].kind));
-        set_text(source, "says", entry->source[i].says);
+        pages_set_text(source, "says", entry->source[i].says);
         add_pieces(source, entry->source[i].where);
     }
 }

@@ -60,11 +60,3 @@ bool page_is_called_off(const struct page_root *root, const struct view_window *
     return coming == NULL ||
            coming->occasion[coming->count - 1].start_ns < gone->occasion[gone->count - 1].start_ns;
 }
-
-void page_map_file(const struct page_root *root, const struct view_window *window,
-                   char out[static SITE_PATH_SIZE])
-{
-    char uid[RECORD_UID_TEXT_SIZE];
-    record_uid_write(&window->uid, uid);
-    snprintf(out, SITE_PATH_SIZE, "%s/%s.svg", root->root8, uid);
-}

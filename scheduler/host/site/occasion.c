@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
+
 /* Behind UTC, the last clocks on Earth come to an hour so much later. */
 static const int64_t LAST_CLOCK_NS = 12 * 3600 * NS_PER_S;
 
@@ -67,9 +69,7 @@ static void fill(const struct feed_source *source, size_t count, struct occasion
         }
         out->occasion[occasions++] = occasion_of(source, at, to - from);
     }
-    if (occasions > 0) {
-        qsort(out->occasion, occasions, sizeof *out->occasion, by_window_and_start);
-    }
+    list_sort(out->occasion, occasions, sizeof *out->occasion, by_window_and_start);
     int64_t now = leap_to_utc(source->leap, source->horizon.now, NULL).ns;
     for (size_t from = 0, to = 0; from < occasions; from = to) {
         const struct occasion *first = &out->occasion[from];
@@ -82,9 +82,7 @@ static void fill(const struct feed_source *source, size_t count, struct occasion
         told->count = to - from;
         out->coming_count += told->coming < told->count ? 1 : 0;
     }
-    if (out->count > 0) {
-        qsort(out->told, out->count, sizeof *out->told, by_what_comes);
-    }
+    list_sort(out->told, out->count, sizeof *out->told, by_what_comes);
 }
 
 bool occasions_build(const struct feed_source *source, const struct feed_items *items,
@@ -107,9 +105,7 @@ bool occasions_build(const struct feed_source *source, const struct feed_items *
             out->item[count++] = of;
         }
     }
-    if (count > 0) {
-        qsort(out->item, count, sizeof(const struct feed_item *), by_window_key_and_start);
-    }
+    list_sort(out->item, count, sizeof(const struct feed_item *), by_window_key_and_start);
     fill(source, count, out);
     return true;
 }

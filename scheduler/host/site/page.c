@@ -56,7 +56,7 @@ static void set_subscribe(struct pages_values *in, const struct page *page,
     char alarms[SITE_PATH_SIZE];
     snprintf(alarms, sizeof alarms, "plain/%s", root->root8); /* those alone have reminders */
     page_set_address(in, page, "alarm_folder", top, alarms);
-    pages_print(in, "subscribe", "%s%s", top, feed);
+    addresses_set_all(in, page->request->url, top, feed);
     char where[SITE_PATH_SIZE];
     page_path(page->language, "where.html", where);
     pages_print(in, "where", "%s%s", top, where);
@@ -67,16 +67,6 @@ static void set_subscribe(struct pages_values *in, const struct page *page,
         pages_set(part, "part_file", root->part[i]);
         pages_set(part, "part_name", slash == NULL ? root->part[i] : slash + 1);
     }
-    const char *url = page->request->url;
-    if (url == NULL) {
-        return;
-    }
-    struct addresses at;
-    addresses_write(url, feed, &at);
-    pages_set(in, "subscribe", at.webcal);
-    pages_set(in, "google", at.google);
-    pages_set(in, "outlook", at.outlook);
-    pages_set(in, "office", at.office);
 }
 
 static void set_root(struct pages_values *in, const struct page_root *root)
@@ -103,10 +93,7 @@ static void set_description(struct pages_values *in, const struct page *page)
             draft_add(&line, " · ");
         }
         tell_line(&line, page, next);
-        if (line.at != NULL) {
-            pages_set_text(in, "description", line.at, line.len);
-        }
-        draft_free(&line);
+        pages_set_draft(in, "description", &line);
         return;
     }
 }

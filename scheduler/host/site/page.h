@@ -57,10 +57,8 @@ char *page_where(const struct page *page);
 char *page_window(const struct page *page, const struct page_root *root,
                   const struct view_window *window);
 
-/* "ROOT8/UID.svg": the world when a window comes next, or came last; whole days have no such
- * moment, and no map, nor has what is called off. */
-void page_map_file(const struct page_root *root, const struct view_window *window,
-                   char out[static SITE_PATH_SIZE]);
+/* The world when a window comes next, or came last; whole days have no such moment, and no map, nor
+ * has what is called off. */
 bool page_has_map(const struct page_root *root, const struct view_window *window);
 char *page_map(const struct site_request *request, const struct page_root *root,
                const struct view_window *window);

@@ -1,14 +1,28 @@
 /* parts.c -- what several pages have. */
 #include "site/parts.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "pages/look.h"
 #include "places/places.h"
 #include "records/proquint.h"
 #include "site/addresses.h"
 #include "site/code.h"
 #include "site/tell.h"
+
+enum site_result page_take_look(struct site *site, const char *file, struct site_error *error)
+{
+    const struct look_file *look = look_find(file);
+    assert(look != NULL);
+    uint8_t *bytes = malloc(look->size + 1);
+    if (bytes != NULL) {
+        memcpy(bytes, look->bytes, look->size);
+    }
+    return site_take(site, file, bytes, look->size, error);
+}
 
 void page_set_address(struct pages_values *in, const struct page *page, const char *name,
                       const char *top, const char *path)
@@ -57,11 +71,8 @@ static void set_names(struct pages_values *in, const struct page *page)
         draft_add_clean(&names, name.at, name.len, false);
     }
     draft_trim(&names, "-");
-    if (names.at != NULL) {
-        pages_set_text(in, "name", names.at, names.len);
-        pages_set_text(in, "title", names.at, names.len);
-    }
-    draft_free(&names);
+    pages_set_text(in, "name", (struct text){names.at, names.len});
+    pages_set_draft(in, "title", &names);
 }
 
 struct pages_values *page_begin(const struct page *page, const char *file,
@@ -100,7 +111,7 @@ void page_set_signed_by(struct pages_values *in, const char *name, const char *p
             text[used++] = *at;
         }
     }
-    pages_set_text(in, name, text, used);
+    pages_set_text(in, name, (struct text){text, used});
 }
 
 static void set_window_page(struct pages_values *in, const struct page *page,
@@ -212,7 +223,6 @@ char *page_end(struct pages_values *in, const char *template)
 void page_set_zones(struct pages_values *in, const struct page *page, bool is_for_names)
 {
     struct draft text = {0};
-    draft_add(&text, "");
     const char *area = NULL;
     size_t area_len = 0;
     for (size_t i = 0; i < page->readers->count; i++) {
@@ -240,8 +250,5 @@ void page_set_zones(struct pages_values *in, const struct page *page, bool is_fo
             draft_print(&text, "=%s", city);
         }
     }
-    if (text.at != NULL) {
-        pages_set_text(in, "zones", text.at, text.len);
-    }
-    draft_free(&text);
+    pages_set_draft(in, "zones", &text);
 }

@@ -9,6 +9,10 @@
 struct pages_values *page_begin(const struct page *page, const char *file,
                                 char top[static SITE_PATH_SIZE]);
 
+/* What pages refer to: a file of pages/look as it is, under its name there. */
+TOCSIN_MUST_USE enum site_result page_take_look(struct site *site, const char *file,
+                                                struct site_error *error);
+
 /* The page, and the end of its values. */
 char *page_end(struct pages_values *in, const char *template);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "places/places.h"
 
 /* A place with the zone whose clock it has. */
@@ -47,9 +48,7 @@ static bool place(const struct site_request *request, struct readers *out)
         placed[known] = (struct placed){all[i], home_of(request->zoneinfo, all[i])};
         known += placed[known].home != NULL;
     }
-    if (known > 0) {
-        qsort(placed, known, sizeof *placed, by_home);
-    }
+    list_sort(placed, known, sizeof *placed, by_home);
     for (size_t i = 0; i < known; i++) {
         all[i] = placed[i].place;
     }

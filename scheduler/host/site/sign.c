@@ -24,3 +24,13 @@ enum site_result sign_beside(struct site *site, const char *path, size_t content
     snprintf(beside, sizeof beside, "%s.minisig", path);
     return site_take(site, beside, (uint8_t *)text, len, error);
 }
+
+enum site_result sign_no_feed(enum feed_result result, const char *path, const char *why,
+                              struct site_error *error)
+{
+    if (result != FEED_UNSOUND) {
+        return SITE_NO_MEMORY;
+    }
+    snprintf(error->message, sizeof error->message, "%.80s: %.160s", path, why);
+    return SITE_UNSOUND;
+}

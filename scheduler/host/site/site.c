@@ -79,9 +79,42 @@ enum site_result site_take(struct site *site, const char *path, uint8_t *bytes, 
     return result == SITE_OK ? site_share(site, path, site->content_count - 1, error) : result;
 }
 
+enum site_result site_take_text(struct site *site, const char *path, char *text,
+                                struct site_error *error)
+{
+    return site_take(site, path, (uint8_t *)text, text == NULL ? 0 : strlen(text), error);
+}
+
 static int by_path(const void *left, const void *right)
 {
     return strcmp(((const struct site_file *)left)->path, ((const struct site_file *)right)->path);
+}
+
+static int path_and_file(const void *path, const void *file)
+{
+    return strcmp(path, ((const struct site_file *)file)->path);
+}
+
+const struct site_content *site_find(const struct site *site, const char *path)
+{
+    const struct site_file *file = site->count == 0 ? NULL
+                                                    : bsearch(path, site->file, site->count,
+                                                              sizeof *site->file, path_and_file);
+    return file == NULL ? NULL : &site->content[file->content];
+}
+
+bool site_missing(struct site *site, const char *const *path, size_t count, const char ***out,
+                  size_t *out_count)
+{
+    *out = calloc(count + 1, sizeof **out);
+    *out_count = 0;
+    list_sort(site->file, site->count, sizeof *site->file, by_path);
+    for (size_t i = 0; *out != NULL && i < count; i++) {
+        if (site_find(site, path[i]) == NULL) {
+            (*out)[(*out_count)++] = path[i];
+        }
+    }
+    return *out != NULL;
 }
 
 static void add_index_line(struct draft *draft, const char *path,
@@ -106,26 +139,11 @@ enum site_result site_finish(struct site *site, struct site_error *error)
         }
         add_index_line(&draft, site->file[i].path, &site->content[site->file[i].content]);
     }
-    size_t size = draft.len;
-    enum site_result result =
-        site_take(site, SITE_INDEX, (uint8_t *)draft_take(&draft), size, error);
+    enum site_result result = site_take_text(site, SITE_INDEX, draft_take(&draft), error);
     if (result == SITE_OK) {
         qsort(site->file, site->count, sizeof *site->file, by_path);
     }
     return result;
-}
-
-static int path_and_file(const void *path, const void *file)
-{
-    return strcmp(path, ((const struct site_file *)file)->path);
-}
-
-const struct site_content *site_find(const struct site *site, const char *path)
-{
-    const struct site_file *file = site->count == 0 ? NULL
-                                                    : bsearch(path, site->file, site->count,
-                                                              sizeof *site->file, path_and_file);
-    return file == NULL ? NULL : &site->content[file->content];
 }
 
 void site_free(struct site *site)
@@ -145,23 +163,13 @@ void site_root_bundle_path(const struct record_id *root, char out[static SITE_PA
     snprintf(out, SITE_PATH_SIZE, "%.16s.tocsin", id);
 }
 
-void site_window_bundle_path(const struct record_id *root, const struct record_uid *uid,
-                             char out[static SITE_PATH_SIZE])
-{
-    char id[RECORD_ID_TEXT_SIZE];
-    char text[RECORD_UID_TEXT_SIZE];
-    record_id_write(root, id);
-    record_uid_write(uid, text);
-    snprintf(out, SITE_PATH_SIZE, "%.16s/%s.tocsin", id, text);
-}
-
-void site_window_kit_path(const struct record_id *root, const struct record_uid *uid,
-                          char out[static SITE_PATH_SIZE])
+void site_window_path(const struct record_id *root, const struct record_uid *uid, const char *kind,
+                      char out[static SITE_PATH_SIZE])
 {
     char id[RECORD_ID_TEXT_SIZE], text[RECORD_UID_TEXT_SIZE];
     record_id_write(root, id);
     record_uid_write(uid, text);
-    snprintf(out, SITE_PATH_SIZE, "%.16s/%s.zip", id, text);
+    snprintf(out, SITE_PATH_SIZE, "%.16s/%s.%s", id, text, kind);
 }
 
 void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE])

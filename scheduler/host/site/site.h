@@ -80,12 +80,21 @@ bool site_path_is_sound(const char *path);
 TOCSIN_MUST_USE enum site_result site_take(struct site *site, const char *path, uint8_t *bytes,
                                            size_t size, struct site_error *error);
 
+/* The same of a heap string; NULL: no memory. */
+TOCSIN_MUST_USE enum site_result site_take_text(struct site *site, const char *path, char *text,
+                                                struct site_error *error);
+
 /* Takes bytes that have no path yet: the site's last content. */
 TOCSIN_MUST_USE enum site_result site_hold(struct site *site, uint8_t *bytes, size_t size);
 
 /* One more path for a content that is there. */
 TOCSIN_MUST_USE enum site_result site_share(struct site *site, const char *path, size_t content,
                                             struct site_error *error);
+
+/* Which of some paths it does not hold, a heap array of them; sorts its files.  False for want of
+ * memory. */
+TOCSIN_MUST_USE bool site_missing(struct site *site, const char *const *path, size_t count,
+                                  const char ***out, size_t *out_count);
 
 /* Sorts, refuses a path that is there twice, and adds the index. */
 TOCSIN_MUST_USE enum site_result site_finish(struct site *site, struct site_error *error);
@@ -106,7 +115,7 @@ struct site_request {
     const struct trust_secret *key;       /* the site key that signs feeds; NULL: none does */
     bool has_phones;                      /* the page for phones is in the site: pages link it */
     const struct view_window *const *kit; /* those of the view that have one in the site, too:
-                                             site_window_kit_path */
+                                             site_window_path */
     size_t kit_count;
 };
 
@@ -140,14 +149,12 @@ struct site_days {
 TOCSIN_MUST_USE enum site_result site_build_days(const struct site_days *days, struct site *site,
                                                  size_t *signed_count, struct site_error *error);
 
-/* "ROOT8.tocsin" and "ROOT8/UID.tocsin": where bundles belong. */
+/* "ROOT8.tocsin": where the bundle of a constellation belongs. */
 void site_root_bundle_path(const struct record_id *root, char out[static SITE_PATH_SIZE]);
-void site_window_bundle_path(const struct record_id *root, const struct record_uid *uid,
-                             char out[static SITE_PATH_SIZE]);
 
-/* "ROOT8/UID.zip". */
-void site_window_kit_path(const struct record_id *root, const struct record_uid *uid,
-                          char out[static SITE_PATH_SIZE]);
+/* "ROOT8/UID.tocsin", "ROOT8/UID.zip", "ROOT8/UID.svg": a window's bundle, its kit and its map. */
+void site_window_path(const struct record_id *root, const struct record_uid *uid, const char *kind,
+                      char out[static SITE_PATH_SIZE]);
 
 /* "ROOT8/tocsin.html", "ROOT8/tocsin.xdc". */
 void site_kit_path(const struct record_id *root, const char *kind, char out[static SITE_PATH_SIZE]);

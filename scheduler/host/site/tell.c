@@ -14,23 +14,18 @@ enum {
     THEN_SHOWN = 3,
     THEN_ON_PAPER = 11, /* where nothing can be opened */
     THEN_PLACES = 4,    /* of more, all hours of each date would weigh too much */
-    HOUR_SIZE = 16,
 };
 
 void tell_text(struct pages_values *in, const char *name, struct text value, bool is_prose)
 {
     struct draft plain = {0};
-    draft_add(&plain, "");
     if (is_prose) {
         draft_add_prose(&plain, value, false);
     } else {
         draft_add_clean(&plain, value.at, value.len, false);
     }
     draft_trim(&plain, "-");
-    if (plain.at != NULL) {
-        pages_set_text(in, name, plain.at, plain.len);
-    }
-    draft_free(&plain);
+    pages_set_draft(in, name, &plain);
 }
 
 /* The zone whose clock a moment is told by: that of its rule; NULL: UTC. */
@@ -72,14 +67,6 @@ static struct shown show(const struct page *page, const struct feed_item *of)
     return shown;
 }
 
-static void write_hour(struct civil_time time, char out[static HOUR_SIZE])
-{
-    int len = snprintf(out, HOUR_SIZE, "%02d:%02d", time.hour, time.minute);
-    if (time.second != 0) {
-        snprintf(out + len, HOUR_SIZE - (size_t)len, ":%02d", time.second);
-    }
-}
-
 static enum interface_language language_of(const struct page *page)
 {
     enum interface_language language = interface_find(page->language);
@@ -104,10 +91,7 @@ void tell_place(struct pages_values *in, const struct page *page, const char *na
     struct draft shown = {0};
     draft_add_place(&shown, place, page->language);
     draft_trim(&shown, "-");
-    if (shown.at != NULL) {
-        pages_set_text(in, name, shown.at, shown.len);
-    }
-    draft_free(&shown);
+    pages_set_draft(in, name, &shown);
 }
 
 /* "Roma" of Europe/Rome in Italian, "UTC" */
@@ -120,9 +104,9 @@ static void write_clock(const struct page *page, const struct zone *zone,
 static void tell_utc(struct pages_values *in, const struct page *page, const struct shown *shown)
 {
     struct civil at = civil_from_utc(shown->exact);
-    char hour[HOUR_SIZE];
+    char hour[STAMP_TEXT_SIZE];
     char date[INTERFACE_DATE_SIZE] = "";
-    write_hour(at.time, hour);
+    stamp_write_time(at.time, hour);
     if (civil_day_number(at.date) != civil_day_number(shown->at.date)) {
         write_date(page, DATE_DAY, at.date, date);
     }
@@ -143,10 +127,7 @@ static void tell_places(struct pages_values *in, const char *name, const struct 
                     stamp);
         draft_add_place(&lines, of->at[i]->place, page->language);
     }
-    if (lines.at != NULL) {
-        pages_set_text(in, name, lines.at, lines.len);
-    }
-    draft_free(&lines);
+    pages_set_draft(in, name, &lines);
 }
 
 static void tell_kind(struct pages_values *in, enum record_wave wave)
@@ -156,6 +137,23 @@ static void tell_kind(struct pages_values *in, enum record_wave wave)
     pages_set(in, "is_clock", wave == WAVE_CLOCK ? "1" : "");
     pages_set(in, "is_day", wave == WAVE_DAY ? "1" : "");
     pages_set(in, "is_wave", wave == WAVE_CLOCK || wave == WAVE_PLACE ? "1" : "");
+}
+
+/* For the script: a date, a date and an hour on whatever clock, or an instant. */
+static void tell_at(struct pages_values *in, const char *name, const struct shown *shown,
+                    enum record_wave wave)
+{
+    char stamp[STAMP_TEXT_SIZE];
+    struct civil_time time = shown->at.time;
+    stamp_write_date(shown->at.date, stamp);
+    if (wave == WAVE_CLOCK) {
+        pages_print(in, name, "%sT%02d:%02d:%02d", stamp, time.hour, time.minute, time.second);
+        return;
+    }
+    if (wave != WAVE_DAY) {
+        stamp_write(shown->exact, stamp);
+    }
+    pages_set(in, name, stamp);
 }
 
 /* Of several whole days the first and the last. */
@@ -180,23 +178,15 @@ void tell_when(struct pages_values *in, const struct page *page, const struct oc
     const struct feed_item *first = of->at[0];
     const struct record_window *times = first->times;
     struct shown shown = show(page, first);
-    char stamp[STAMP_TEXT_SIZE];
-    char hour[HOUR_SIZE];
+    char hour[STAMP_TEXT_SIZE];
     char clock[PLACE_NAME_SIZE] = "";
     tell_kind(in, times->wave);
     pages_set(in, "is_there", times->wave == WAVE_PLACE && shown.zone != NULL ? "1" : "");
     tell_date(in, page, &shown, times);
-    write_hour(shown.at.time, hour);
-    stamp_write_date(shown.at.date, stamp);
+    stamp_write_time(shown.at.time, hour);
     pages_set(in, "hour", times->wave == WAVE_DAY ? "" : hour);
-    if (times->wave == WAVE_DAY) {
-        pages_set(in, "at", stamp);
-    } else if (times->wave == WAVE_CLOCK) {
-        pages_print(in, "at", "%sT%02d:%02d:%02d", stamp, shown.at.time.hour, shown.at.time.minute,
-                    shown.at.time.second);
-    } else {
-        stamp_write(shown.exact, stamp);
-        pages_set(in, "at", stamp);
+    tell_at(in, "at", &shown, times->wave);
+    if (times->wave == WAVE_NONE || times->wave == WAVE_PLACE) {
         write_clock(page, shown.zone, clock);
         tell_utc(in, page, &shown);
     }
@@ -221,7 +211,7 @@ static void tell_gesture(struct pages_values *in, const char *language, struct t
     size_t known = feed_gesture_index(gesture);
     if (known < FEED_GESTURES) {
         pages_set(in, "gesture", feed_words_for(language)->gesture[known]);
-        pages_set_text(in, "icon", gesture.at, gesture.len); /* one of ours: a plain word */
+        pages_set_text(in, "icon", gesture); /* one of ours: a plain word */
     } else {
         tell_text(in, "gesture", gesture, false);
         pages_set(in, "icon", "bell");
@@ -248,7 +238,7 @@ void tell_what(struct pages_values *in, const struct page *page, const struct fe
         tell_text(in, "window_title", title->value, true);
         if (!text_is(title->tag, page->language) || title->tag.len == 0) {
             pages_set(in, "has_title_lang", "1");
-            pages_set_text(in, "title_lang", title->tag.at, title->tag.len);
+            pages_set_text(in, "title_lang", title->tag);
         }
     }
     pages_set(in, "is_grave", window->tone == TONE_MOURNING ? "1" : "");
@@ -275,7 +265,6 @@ static void tell_next(struct pages_values *one, const struct page *page, const s
 {
     struct shown when = show(page, of->at[0]);
     char date[INTERFACE_DATE_SIZE];
-    char stamp[STAMP_TEXT_SIZE];
     write_date(page, when.at.date.year == year ? DATE_DAY : DATE_DAY_YEAR, when.at.date, date);
     if (when.at.time.hour != first->at.time.hour || when.at.time.minute != first->at.time.minute) {
         pages_print(one, "then_date", "%s %02d:%02d", date, when.at.time.hour, when.at.time.minute);
@@ -286,22 +275,7 @@ static void tell_next(struct pages_values *one, const struct page *page, const s
     if (of->at[0]->times->wave == WAVE_PLACE) {
         tell_places(one, "then_places", page, of);
     }
-    stamp_write_date(when.at.date, stamp);
-    switch (of->at[0]->times->wave) {
-    case WAVE_DAY:
-        pages_set(one, "then_at", stamp);
-        break;
-    case WAVE_CLOCK:
-        pages_print(one, "then_at", "%sT%02d:%02d:%02d", stamp, when.at.time.hour,
-                    when.at.time.minute, when.at.time.second);
-        break;
-    case WAVE_NONE:
-    case WAVE_PLACE:
-    default:
-        stamp_write(when.exact, stamp);
-        pages_set(one, "then_at", stamp);
-        break;
-    }
+    tell_at(one, "then_at", &when, of->at[0]->times->wave);
 }
 
 void tell_then(struct pages_values *in, const struct page *page, const struct told *told,
@@ -334,7 +308,7 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
 {
     struct shown shown = show(page, of->at[0]);
     char date[INTERFACE_DATE_SIZE];
-    char hour[HOUR_SIZE];
+    char hour[STAMP_TEXT_SIZE];
     char clock[PLACE_NAME_SIZE];
     write_date(page, DATE_FULL, shown.at.date, date);
     draft_add(out, date);
@@ -345,7 +319,7 @@ void tell_line(struct draft *out, const struct page *page, const struct occasion
         return;
     }
     if (wave != WAVE_DAY) {
-        write_hour(shown.at.time, hour);
+        stamp_write_time(shown.at.time, hour);
         draft_print(out, "%s%s", interface_say(language_of(page), "comma"), hour);
     }
     if (wave == WAVE_NONE || wave == WAVE_PLACE) {

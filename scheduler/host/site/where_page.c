@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list/list.h"
 #include "places/show.h"
 #include "site/addresses.h"
 #include "site/parts.h"
@@ -32,13 +33,7 @@ static void add_city(struct pages_values *country, const struct page *page, cons
     bool is_one = page->root_count == 1;
     snprintf(path, sizeof path, "%.*s%s/%s.ics", (int)(is_one ? strlen(feed) : strcspn(feed, "/")),
              feed, is_one ? "" : "/all", name);
-    if (page->request->url != NULL) {
-        struct addresses at;
-        addresses_write(page->request->url, path, &at);
-        pages_set(city, "address", at.webcal);
-    } else {
-        pages_print(city, "address", "%s%s", top, path);
-    }
+    addresses_set(city, "address", page->request->url, top, path);
     tell_city(page, name, shown);
     pages_set(city, "zone", name);
     pages_set(city, "city_name", shown);
@@ -67,9 +62,7 @@ char *page_where(const struct page *page)
             list[count++] = (struct listed){reader->name, country == NULL ? code : country, code};
         }
     }
-    if (count > 0) {
-        qsort(list, count, sizeof *list, by_country);
-    }
+    list_sort(list, count, sizeof *list, by_country);
     struct pages_values *country = NULL;
     for (size_t i = 0; i < count && page->root_count > 0; i++) {
         if (country == NULL || strcmp(list[i].code, list[i - 1].code) != 0) {

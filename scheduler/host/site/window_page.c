@@ -20,12 +20,11 @@ static void set_story(struct pages_values *in, const struct page *page,
     const struct record_prose *about =
         record_prose_find(window->about, window->about_count, page->titles);
     struct draft plain = {0};
-    draft_add(&plain, "");
     if (about != NULL) {
         draft_add_prose(&plain, about->value, true);
         if (!text_is(about->tag, page->language) || about->tag.len == 0) {
             pages_set(in, "has_story_lang", "1");
-            pages_set_text(in, "story_lang", about->tag.at, about->tag.len);
+            pages_set_text(in, "story_lang", about->tag);
         }
     }
     for (size_t from = 0; !plain.is_short_of_memory && from < plain.len;) {
@@ -33,7 +32,7 @@ static void set_story(struct pages_values *in, const struct page *page,
         const char *lf = memchr(line, '\n', plain.len - from);
         size_t len = lf == NULL ? plain.len - from : (size_t)(lf - line);
         if (len > 0) {
-            pages_set_text(pages_add(in, "story"), "line", line, len);
+            pages_set_text(pages_add(in, "story"), "line", (struct text){line, len});
         }
         from += len + 1;
     }
@@ -42,10 +41,10 @@ static void set_story(struct pages_values *in, const struct page *page,
         for (size_t i = 0; i < cut; i++) {
             plain.at[i] = plain.at[i] == '\n' ? ' ' : plain.at[i];
         }
-        pages_set_text(in, "description", plain.at, cut);
+        pages_set_text(in, "description", (struct text){plain.at, cut});
     }
     if (feed_url_is_plain(window->url)) {
-        pages_set_text(in, "link", window->url.at, window->url.len);
+        pages_set_text(in, "link", window->url);
     }
     pages_set(in, "has_story", plain.len > 0 || feed_url_is_plain(window->url) ? "1" : "");
     draft_free(&plain);
@@ -111,10 +110,8 @@ static void set_called_off(struct pages_values *in, const struct view_window *wi
         draft_add(&line, " · ");
         draft_add_clean(&line, reason.at, reason.len, false);
     }
-    if (line.at != NULL && !line.is_short_of_memory) {
-        pages_set_text(in, "description", line.at, text_cut(line.at, line.len, DESCRIPTION_LEN));
-    }
-    draft_free(&line);
+    line.len = line.at == NULL ? 0 : text_cut(line.at, line.len, DESCRIPTION_LEN);
+    pages_set_draft(in, "description", &line);
 }
 
 /* What search engines and calendars read: schema.org's Event. */
@@ -193,7 +190,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     pages_set(in, "has_dates", "1");
     if (page_has_map(root, window)) {
         char map[SITE_PATH_SIZE];
-        page_map_file(root, window, map);
+        site_window_path(&root->root->id, &window->uid, "svg", map);
         set_map_of(in, page, any->occasion[first].at[0]);
         pages_print(in, "map", "%s#%s", map, interface_calendar(pages_language(in))->code);
     }
@@ -204,7 +201,7 @@ static void set_window(struct pages_values *in, const struct page *page,
     for (size_t i = 0; i < page->request->kit_count; i++) {
         if (page->request->kit[i] == window) {
             char kit[SITE_PATH_SIZE];
-            site_window_kit_path(&root->root->id, &window->uid, kit);
+            site_window_path(&root->root->id, &window->uid, "zip", kit);
             pages_print(in, "kit", "%s%s", top, kit);
         }
     }
