@@ -5,12 +5,30 @@
 #include "text/text.h"
 #include "words/words.h"
 
-void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
+/* A date in words of a rule: "2027-04-25"; of every year, "25 april". */
+enum { DATE_WORDS_SIZE = 80 };
+static void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
 {
     if (date.year != 0) {
         snprintf(out, DATE_WORDS_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
     } else {
         snprintf(out, DATE_WORDS_SIZE, "%d %s", date.day, words_name(WORD_MONTH, date.month));
+    }
+}
+
+void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
+{
+    static const char *const words[] = {
+        [BOUND_SINCE] = "since", [BOUND_UNTIL] = "until", [BOUND_EXCEPT] = "except"};
+    *out = '\0';
+    for (size_t i = 0; i < line->bounds.count; i++) {
+        const struct bound *bound = &line->bounds.bound[i];
+        char date[DATE_WORDS_SIZE];
+        snprintf(date, sizeof date, "%d", bound->date.year);
+        if (bound->date.month != 0) {
+            date_words(bound->date, date);
+        }
+        text_join(out, BOUNDS_SIZE, "", " %s %s", words[bound->kind], date);
     }
 }
 

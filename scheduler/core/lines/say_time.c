@@ -226,19 +226,3 @@ void line_say_length(const struct line *line, char out[static 40])
                  seconds % 60 == 0 ? seconds / 60 : seconds);
     }
 }
-
-void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
-{
-    static const char *const words[] = {
-        [BOUND_SINCE] = "since", [BOUND_UNTIL] = "until", [BOUND_EXCEPT] = "except"};
-    *out = '\0';
-    for (size_t i = 0; i < line->bounds.count; i++) {
-        const struct bound *bound = &line->bounds.bound[i];
-        char date[DATE_WORDS_SIZE];
-        snprintf(date, sizeof date, "%d", bound->date.year);
-        if (bound->date.month != 0) {
-            date_words(bound->date, date);
-        }
-        text_join(out, BOUNDS_SIZE, "", " %s %s", words[bound->kind], date);
-    }
-}
