@@ -39,30 +39,18 @@ bool tocsin_news(struct tocsin *site, struct tocsin_news *out)
 static enum tocsin_news_kind news_kind(enum listener_news_kind kind)
 {
     switch (kind) {
-    case NEWS_ARMED:
-        return TOCSIN_NEWS_ARMED;
-    case NEWS_JOINED:
-        return TOCSIN_NEWS_JOINED;
-    case NEWS_MISSED:
-        return TOCSIN_NEWS_MISSED;
-    case NEWS_BEFORE:
-        return TOCSIN_NEWS_BEFORE;
-    case NEWS_STARTED:
-        return TOCSIN_NEWS_STARTED;
-    case NEWS_ENDED:
-        return TOCSIN_NEWS_ENDED;
-    case NEWS_MOVED:
-        return TOCSIN_NEWS_MOVED;
-    case NEWS_WITHDRAWN:
-        return TOCSIN_NEWS_WITHDRAWN;
-    case NEWS_BEACON:
-        return TOCSIN_NEWS_BEACON;
-    case NEWS_LIAR:
-        return TOCSIN_NEWS_LIAR;
-    case NEWS_REFUSED:
-        return TOCSIN_NEWS_REFUSED;
-    case NEWS_CLOCK:
-        return TOCSIN_NEWS_CLOCK;
+        CALLED(NEWS_ARMED, TOCSIN_NEWS_ARMED);
+        CALLED(NEWS_JOINED, TOCSIN_NEWS_JOINED);
+        CALLED(NEWS_MISSED, TOCSIN_NEWS_MISSED);
+        CALLED(NEWS_BEFORE, TOCSIN_NEWS_BEFORE);
+        CALLED(NEWS_STARTED, TOCSIN_NEWS_STARTED);
+        CALLED(NEWS_ENDED, TOCSIN_NEWS_ENDED);
+        CALLED(NEWS_MOVED, TOCSIN_NEWS_MOVED);
+        CALLED(NEWS_WITHDRAWN, TOCSIN_NEWS_WITHDRAWN);
+        CALLED(NEWS_BEACON, TOCSIN_NEWS_BEACON);
+        CALLED(NEWS_LIAR, TOCSIN_NEWS_LIAR);
+        CALLED(NEWS_REFUSED, TOCSIN_NEWS_REFUSED);
+        CALLED(NEWS_CLOCK, TOCSIN_NEWS_CLOCK);
     }
     return TOCSIN_NEWS_REFUSED;
 }
@@ -173,10 +161,9 @@ static bool build_views(struct tocsin *site)
 {
     size_t count;
     const struct view_entry *entry = ledger_entries(site->ledger, &count);
-    const struct record *anchor;
     const struct record_id *root;
     bool is_done = true;
-    for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
+    for (size_t i = 0; (root = site_root(site, i)) != NULL; i++) {
         instant now = time_of(site, root);
         struct view *view;
         if (!view_build(entry, count, site->anchors.anchor, site->anchors.count, now, &view)) {
@@ -206,14 +193,13 @@ static void tell_lies(struct tocsin *site)
 
 static void view_records(struct tocsin *site)
 {
-    const struct record *anchor;
     const struct record_id *root;
     bool is_done = build_views(site);
     is_done &= site_make_room(site);
     struct listener_occurrence *lent =
         calloc(site->mind->room.occurrences + 1, sizeof *lent); /* some, whatever they are */
     site->mind->room.gathered = lent;
-    for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
+    for (size_t i = 0; (root = site_root(site, i)) != NULL; i++) {
         if (site->view[i] != NULL && lent != NULL) {
             site_step(site, &(struct listener_event){.kind = LISTENER_RECORDS,
                                                      .view = site->view[i],
@@ -233,9 +219,8 @@ static void view_records(struct tocsin *site)
 /* Whether a view is of a time that is past, or never was. */
 static bool is_view_old(const struct tocsin *site)
 {
-    const struct record *anchor;
     const struct record_id *root;
-    for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
+    for (size_t i = 0; (root = site_root(site, i)) != NULL; i++) {
         span age = instant_since(listener_estimate(site->mind, root)->best, site->viewed[i]);
         if (age.ns > VIEW_EVERY_NS || age.ns < -NS_PER_S) {
             return true;
@@ -388,24 +373,15 @@ static const struct listener_occurrence *choose(const struct listener *mind)
 static enum tocsin_doubt doubt_kind(enum discipline_doubt doubt)
 {
     switch (doubt) {
-    case DOUBT_NONE:
-        return TOCSIN_DOUBT_NONE;
-    case DOUBT_NOTHING_KNOWN:
-        return TOCSIN_DOUBT_NOTHING_KNOWN;
-    case DOUBT_NOT_VOUCHED:
-        return TOCSIN_DOUBT_NOT_VOUCHED;
-    case DOUBT_FAR_BEHIND:
-        return TOCSIN_DOUBT_FAR_BEHIND;
-    case DOUBT_NO_MAJORITY:
-        return TOCSIN_DOUBT_NO_MAJORITY;
-    case DOUBT_CAPPED:
-        return TOCSIN_DOUBT_CAPPED;
-    case DOUBT_BELOW_FLOOR:
-        return TOCSIN_DOUBT_BELOW_FLOOR;
-    case DOUBT_TOGETHER:
-        return TOCSIN_DOUBT_TOGETHER;
-    case DOUBT_MAY_BE_AHEAD:
-        return TOCSIN_DOUBT_MAY_BE_AHEAD;
+        CALLED(DOUBT_NONE, TOCSIN_DOUBT_NONE);
+        CALLED(DOUBT_NOTHING_KNOWN, TOCSIN_DOUBT_NOTHING_KNOWN);
+        CALLED(DOUBT_NOT_VOUCHED, TOCSIN_DOUBT_NOT_VOUCHED);
+        CALLED(DOUBT_FAR_BEHIND, TOCSIN_DOUBT_FAR_BEHIND);
+        CALLED(DOUBT_NO_MAJORITY, TOCSIN_DOUBT_NO_MAJORITY);
+        CALLED(DOUBT_CAPPED, TOCSIN_DOUBT_CAPPED);
+        CALLED(DOUBT_BELOW_FLOOR, TOCSIN_DOUBT_BELOW_FLOOR);
+        CALLED(DOUBT_TOGETHER, TOCSIN_DOUBT_TOGETHER);
+        CALLED(DOUBT_MAY_BE_AHEAD, TOCSIN_DOUBT_MAY_BE_AHEAD);
     }
     return TOCSIN_DOUBT_NOTHING_KNOWN;
 }
@@ -413,14 +389,10 @@ static enum tocsin_doubt doubt_kind(enum discipline_doubt doubt)
 static enum tocsin_rest rest_of(enum discipline_rest rest)
 {
     switch (rest) {
-    case REST_NOTHING:
-        return TOCSIN_RESTS_ON_NOTHING;
-    case REST_FEW:
-        return TOCSIN_RESTS_ON_FEW;
-    case REST_HOST:
-        return TOCSIN_RESTS_ON_HOST;
-    case REST_BEACONS:
-        return TOCSIN_RESTS_ON_BEACONS;
+        CALLED(REST_NOTHING, TOCSIN_RESTS_ON_NOTHING);
+        CALLED(REST_FEW, TOCSIN_RESTS_ON_FEW);
+        CALLED(REST_HOST, TOCSIN_RESTS_ON_HOST);
+        CALLED(REST_BEACONS, TOCSIN_RESTS_ON_BEACONS);
     }
     return TOCSIN_RESTS_ON_NOTHING;
 }
@@ -501,8 +473,7 @@ void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
 
 bool tocsin_freshness(const struct tocsin *site, size_t n, struct tocsin_freshness *out)
 {
-    const struct record *anchor;
-    const struct record_id *id = site_root(site, n, &anchor);
+    const struct record_id *id = site_root(site, n);
     if (id == NULL) {
         return false;
     }
@@ -536,9 +507,8 @@ bool tocsin_beacon(const struct tocsin *site, size_t n, struct tocsin_beacon *ou
                                       .agrees = of->estimate.verdict[i] == VERDICT_AGREES};
         record_key_id_write(&beacon->key.id, out->key);
         snprintf(out->name, sizeof out->name, "%s", beacon->name);
-        const struct record *anchor;
         const struct record_id *root;
-        for (size_t j = 0; (root = site_root(site, j, &anchor)) != NULL; j++) {
+        for (size_t j = 0; (root = site_root(site, j)) != NULL; j++) {
             out->root = record_id_equal(root, &of->root) ? j : out->root;
         }
         return true;

@@ -6,10 +6,8 @@
 
 void site_write_mark(const struct listener_name *name, char out[static TOCSIN_MARK_SIZE])
 {
-    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE];
-    record_id_write(&name->root, root);
-    record_uid_write(&name->uid, uid);
-    snprintf(out, TOCSIN_MARK_SIZE, "%s/%s/%s", root, uid, name->key);
+    snprintf(out, TOCSIN_MARK_SIZE, "%s/%s/%s", record_id_text(&name->root).text,
+             record_uid_text(&name->uid).text, name->key);
 }
 
 bool site_read_mark(const char *text, struct listener_name *out)
@@ -36,13 +34,18 @@ const struct listener_occurrence *site_find(const struct tocsin *site,
     return NULL;
 }
 
-const struct record_id *site_root(const struct tocsin *site, size_t n, const struct record **anchor)
+const struct record *site_anchor(const struct tocsin *site, size_t n)
 {
     for (size_t i = 0; i < site->anchors.count; i++) {
         if (anchors_is_in_force(&site->anchors, i) && n-- == 0) {
-            *anchor = site->anchors.record[i];
-            return &site->anchors.root[i];
+            return site->anchors.record[i];
         }
     }
     return NULL;
+}
+
+const struct record_id *site_root(const struct tocsin *site, size_t n)
+{
+    const struct record *anchor = site_anchor(site, n);
+    return anchor != NULL ? record_root_of(anchor) : NULL;
 }

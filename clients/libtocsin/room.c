@@ -26,8 +26,8 @@ static size_t count_starts(const struct tocsin *site, const struct view *view,
         for (size_t j = 0; record_id_equal(&window->root, root) && j < window->occurrence_count;
              j++) {
             const struct view_occurrence *one = &window->occurrence[j];
-            bool is_elsewhere =
-                one->place.len > 0 && (site->place == NULL || !text_is(one->place, site->place));
+            bool is_elsewhere = one->place.len > 0 && (site->where.place == NULL ||
+                                                       !text_is(one->place, site->where.place));
             bool is_past = one->has_start && instant_since(now, one->end).ns > PAST_NS;
             count += one->state == OCCURRENCE_IN_FORCE && !is_elsewhere && !is_past;
         }
@@ -54,17 +54,16 @@ static bool move(struct tocsin *site, size_t occurrences, size_t beacons, size_t
 
 bool site_make_room(struct tocsin *site)
 {
-    const struct record *anchor;
     const struct record_id *root;
     size_t roots = 0, occurrences = 0, beacons = 0;
-    while (site_root(site, roots, &anchor) != NULL) {
+    while (site_root(site, roots) != NULL) {
         roots++;
     }
     for (size_t i = 0; i < roots; i++) {
         const struct view *view = site->view[i];
-        root = site_root(site, i, &anchor);
+        root = site_root(site, i);
         const struct view_root *is = view != NULL ? view_find_root(view, root) : NULL;
-        if (is == NULL || is->newest == NULL) {
+        if (is == NULL) {
             continue;
         }
         occurrences += smaller(count_starts(site, view, root, site->viewed[i]),

@@ -18,11 +18,23 @@ struct site_question {
     uint8_t nonce[TICK_NONCE_SIZE];
 };
 
+/* In a switch: what one of the mind's kinds is called outside.  The compiler names those that have
+ * no such row. */
+#define CALLED(kind, outside)                                                                      \
+    case kind:                                                                                     \
+        return outside
+
 /* An occurrence of a view. */
 struct site_window {
     const struct view_window *window; /* borrowed from the view */
     const struct view_occurrence *occurrence;
     size_t root; /* as site_root counts them */
+};
+
+/* Where a site is, and what is read there; all owned. */
+struct site_where {
+    struct zone *zone;
+    char *place, *languages;
 };
 
 struct tocsin {
@@ -56,8 +68,7 @@ struct tocsin {
     struct site_question question[SITE_QUESTIONS_MAX]; /* a ring */
     size_t question_first, question_count;
 
-    struct zone *zone;       /* owned */
-    char *place, *languages; /* owned */
+    struct site_where where;
 };
 
 /* Starts the mind on first use, and tells it the records where they, or their time, have
@@ -78,9 +89,9 @@ bool site_read_mark(const char *text, struct listener_name *out);
 const struct listener_occurrence *site_find(const struct tocsin *site,
                                             const struct listener_name *name);
 
-/* The n-th constellation (from 0) and the anchor in force of it; NULL: there are no more. */
-const struct record_id *site_root(const struct tocsin *site, size_t n,
-                                  const struct record **anchor);
+/* The n-th constellation (from 0), or the anchor in force of it; NULL: there are no more. */
+const struct record_id *site_root(const struct tocsin *site, size_t n);
+const struct record *site_anchor(const struct tocsin *site, size_t n);
 
 /* lies.c: two ticks that an earlier run kept as the proof that a beacon lies. */
 struct site_lie {

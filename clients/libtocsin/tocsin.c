@@ -30,23 +30,17 @@ static bool copy_text(const char *text, char **out)
     return text == NULL || *out != NULL;
 }
 
-/* What belongs to a site's place, on its way in or out. */
-struct where {
-    struct zone *zone;
-    char *place, *languages;
-};
-
-static void where_free(struct where *where)
+static void where_free(struct site_where *where)
 {
     zone_free(where->zone);
     free(where->place);
     free(where->languages);
 }
 
-static bool where_make(struct where *out, const char *place, const void *zone_tzif,
+static bool where_make(struct site_where *out, const char *place, const void *zone_tzif,
                        size_t zone_size, const char *languages)
 {
-    *out = (struct where){0};
+    *out = (struct site_where){0};
     if (copy_text(place, &out->place) && copy_text(languages, &out->languages) &&
         (zone_tzif == NULL || zone_read("site", zone_tzif, zone_size, &out->zone) == ZONE_READ)) {
         return true;
@@ -55,24 +49,21 @@ static bool where_make(struct where *out, const char *place, const void *zone_tz
     return false;
 }
 
-static void settle(struct tocsin *site, const struct where *where)
+static void settle(struct tocsin *site, const struct site_where *where)
 {
-    struct where before = {site->zone, site->place, site->languages};
-    site->zone = where->zone;
-    site->place = where->place;
-    site->languages = where->languages;
     struct listener_site *here =
         site->has_started ? &site->mind->options.site : &site->options->site;
-    here->zone = site->zone;
-    here->place = site->place;
-    here->languages = site->languages;
-    where_free(&before);
+    here->zone = where->zone;
+    here->place = where->place;
+    here->languages = where->languages;
+    where_free(&site->where);
+    site->where = *where;
 }
 
 struct tocsin *tocsin_new(const struct tocsin_options *options)
 {
     struct tocsin *site = calloc(1, sizeof *site);
-    struct where where;
+    struct site_where where;
     if (site == NULL || !where_make(&where, options->place, options->zone_tzif, options->zone_size,
                                     options->languages)) {
         free(site);
@@ -125,7 +116,7 @@ void tocsin_free(struct tocsin *site)
     free(site->window);
     ledger_free(site->ledger);
     anchors_close(&site->anchors);
-    where_free(&(struct where){site->zone, site->place, site->languages});
+    where_free(&site->where);
     free(site->mind);
     free(site->room);
     free(site->update);
@@ -139,7 +130,7 @@ void tocsin_free(struct tocsin *site)
 bool tocsin_move(struct tocsin *site, const char *place, const void *zone_tzif, size_t zone_size,
                  const char *languages)
 {
-    struct where where;
+    struct site_where where;
     if (!where_make(&where, place, zone_tzif, zone_size, languages)) {
         return false;
     }
@@ -248,8 +239,8 @@ enum tocsin_result tocsin_anchor_by_id(struct tocsin *site, const char *id, cons
 
 bool tocsin_root(const struct tocsin *site, size_t n, struct tocsin_root *out)
 {
-    const struct record *anchor;
-    if (site_root(site, n, &anchor) == NULL) {
+    const struct record *anchor = site_anchor(site, n);
+    if (anchor == NULL) {
         return false;
     }
     const struct record_root *is = &anchor->is.root;
@@ -296,14 +287,14 @@ enum tocsin_result tocsin_records(struct tocsin *site, const void *bytes, size_t
 static const struct record_root *newest_root(const struct tocsin *site, size_t n,
                                              const struct record_id **id)
 {
-    const struct record *record;
-    *id = site_root(site, n, &record);
-    if (*id == NULL) {
+    const struct record *anchor = site_anchor(site, n);
+    if (anchor == NULL) {
         return NULL;
     }
+    *id = record_root_of(anchor);
     const struct view_root *root =
         site->view[n] != NULL ? view_find_root(site->view[n], *id) : NULL;
-    return &(root != NULL && root->newest != NULL ? root->newest : record)->is.root;
+    return &(root != NULL ? root->newest : anchor)->is.root;
 }
 
 bool tocsin_broker(const struct tocsin *site, size_t n, char out[TOCSIN_URL_SIZE])

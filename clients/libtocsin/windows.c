@@ -37,10 +37,9 @@ static bool add(struct tocsin *site, const struct site_window *next)
 
 void site_list(struct tocsin *site)
 {
-    const struct record *anchor;
     const struct record_id *root;
     site->window_count = 0;
-    for (size_t i = 0; (root = site_root(site, i, &anchor)) != NULL; i++) {
+    for (size_t i = 0; (root = site_root(site, i)) != NULL; i++) {
         const struct view *view = site->view[i];
         for (size_t j = 0; view != NULL && j < view->window_count; j++) {
             const struct view_window *window = &view->window[j];
@@ -70,18 +69,12 @@ static void name_of(const struct site_window *one, struct listener_name *out)
 static enum tocsin_state state_here(const struct listener_occurrence *here)
 {
     switch (here->state) {
-    case LISTENER_WAITING:
-        return TOCSIN_COMING;
-    case LISTENER_ARMED:
-        return TOCSIN_ARMED;
-    case LISTENER_RELEASED:
-        return TOCSIN_BEGUN;
-    case LISTENER_JOINED:
-        return TOCSIN_JOINED;
-    case LISTENER_BEFORE:
-        return TOCSIN_BEFORE;
-    case LISTENER_OVER:
-        return TOCSIN_OVER;
+        CALLED(LISTENER_WAITING, TOCSIN_COMING);
+        CALLED(LISTENER_ARMED, TOCSIN_ARMED);
+        CALLED(LISTENER_RELEASED, TOCSIN_BEGUN);
+        CALLED(LISTENER_JOINED, TOCSIN_JOINED);
+        CALLED(LISTENER_BEFORE, TOCSIN_BEFORE);
+        CALLED(LISTENER_OVER, TOCSIN_OVER);
     }
     return TOCSIN_COMING;
 }
@@ -95,10 +88,11 @@ static enum tocsin_state state_elsewhere(const struct tocsin *site,
     case WAVE_DAY:
         return TOCSIN_COMING;
     case WAVE_CLOCK:
-        return site->zone != NULL ? TOCSIN_COMING : TOCSIN_ELSEWHERE;
+        return site->where.zone != NULL ? TOCSIN_COMING : TOCSIN_ELSEWHERE;
     case WAVE_PLACE:
-        return site->place != NULL && text_is(occurrence->place, site->place) ? TOCSIN_COMING
-                                                                              : TOCSIN_ELSEWHERE;
+        return site->where.place != NULL && text_is(occurrence->place, site->where.place)
+                   ? TOCSIN_COMING
+                   : TOCSIN_ELSEWHERE;
     }
     return TOCSIN_COMING;
 }
@@ -124,14 +118,10 @@ static enum tocsin_state state_of(const struct tocsin *site, const struct site_w
 static enum tocsin_wave wave_of(enum record_wave wave)
 {
     switch (wave) {
-    case WAVE_NONE:
-        return TOCSIN_WAVE_NONE;
-    case WAVE_CLOCK:
-        return TOCSIN_WAVE_CLOCK;
-    case WAVE_PLACE:
-        return TOCSIN_WAVE_PLACE;
-    case WAVE_DAY:
-        return TOCSIN_WAVE_DAY;
+        CALLED(WAVE_NONE, TOCSIN_WAVE_NONE);
+        CALLED(WAVE_CLOCK, TOCSIN_WAVE_CLOCK);
+        CALLED(WAVE_PLACE, TOCSIN_WAVE_PLACE);
+        CALLED(WAVE_DAY, TOCSIN_WAVE_DAY);
     }
     return TOCSIN_WAVE_NONE;
 }
@@ -141,8 +131,9 @@ static bool start_here(const struct tocsin *site, const struct view_occurrence *
                        utc *start)
 {
     const struct record_window *record = &occurrence->record->is.window;
-    if (record->wave == WAVE_CLOCK && site->zone != NULL) {
-        *start = zone_start_of(site->zone, (struct civil){occurrence->date, record->wave_time});
+    if (record->wave == WAVE_CLOCK && site->where.zone != NULL) {
+        *start =
+            zone_start_of(site->where.zone, (struct civil){occurrence->date, record->wave_time});
         return true;
     }
     *start = leap_to_utc(leap_builtin(), occurrence->start, NULL);
@@ -159,8 +150,9 @@ bool tocsin_window(struct tocsin *site, size_t n, struct tocsin_window *out)
     struct listener_name name;
     name_of(one, &name);
     /* Places of one wave share a key; the mind holds that of this site alone. */
-    bool is_ours = record->wave != WAVE_PLACE ||
-                   (site->place != NULL && text_is(one->occurrence->place, site->place));
+    bool is_ours =
+        record->wave != WAVE_PLACE ||
+        (site->where.place != NULL && text_is(one->occurrence->place, site->where.place));
     const struct listener_occurrence *here =
         is_ours && site->has_started ? site_find(site, &name) : NULL;
     utc start;
@@ -230,15 +222,15 @@ size_t tocsin_window_text(const struct tocsin *site, size_t n, enum tocsin_text 
     const struct site_window *one = &site->window[n];
     const struct record_window *record = &one->occurrence->record->is.window;
     const struct record_prose *title =
-        record_prose_find(record->title, record->title_count, site->languages);
+        record_prose_find(record->title, record->title_count, site->where.languages);
     switch (which) {
     case TOCSIN_TEXT_TITLE:
         return title != NULL ? record_unescape(title->value, out, size) : 0;
     case TOCSIN_TEXT_TITLE_LANGUAGE:
         return title != NULL ? copy(title->tag, out, size) : 0;
     case TOCSIN_TEXT_ABOUT:
-        return record_unescape(record_prose_in(record->about, record->about_count, site->languages),
-                               out, size);
+        return record_unescape(
+            record_prose_in(record->about, record->about_count, site->where.languages), out, size);
     case TOCSIN_TEXT_RULE:
         return copy(record->rule, out, size);
     case TOCSIN_TEXT_URL:

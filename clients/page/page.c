@@ -152,27 +152,23 @@ void page_link(struct tocsin *site, unsigned broker, bool is_up)
     tocsin_link(site, &now, broker, is_up);
 }
 
+/* A row of what a kind is called here; the compiler still names the kinds that have none. */
+#define NAMED(kind, name)                                                                          \
+    case kind:                                                                                     \
+        return name
+
 static const char *doubt_name(enum tocsin_doubt doubt)
 {
     switch (doubt) {
-    case TOCSIN_DOUBT_NONE:
-        return "";
-    case TOCSIN_DOUBT_NOTHING_KNOWN:
-        return "nothing-known";
-    case TOCSIN_DOUBT_NOT_VOUCHED:
-        return "not-vouched";
-    case TOCSIN_DOUBT_FAR_BEHIND:
-        return "far-behind";
-    case TOCSIN_DOUBT_NO_MAJORITY:
-        return "no-majority";
-    case TOCSIN_DOUBT_CAPPED:
-        return "capped";
-    case TOCSIN_DOUBT_BELOW_FLOOR:
-        return "below-floor";
-    case TOCSIN_DOUBT_TOGETHER:
-        return "together";
-    case TOCSIN_DOUBT_MAY_BE_AHEAD:
-        return "may-be-ahead";
+        NAMED(TOCSIN_DOUBT_NONE, "");
+        NAMED(TOCSIN_DOUBT_NOTHING_KNOWN, "nothing-known");
+        NAMED(TOCSIN_DOUBT_NOT_VOUCHED, "not-vouched");
+        NAMED(TOCSIN_DOUBT_FAR_BEHIND, "far-behind");
+        NAMED(TOCSIN_DOUBT_NO_MAJORITY, "no-majority");
+        NAMED(TOCSIN_DOUBT_CAPPED, "capped");
+        NAMED(TOCSIN_DOUBT_BELOW_FLOOR, "below-floor");
+        NAMED(TOCSIN_DOUBT_TOGETHER, "together");
+        NAMED(TOCSIN_DOUBT_MAY_BE_AHEAD, "may-be-ahead");
     }
     return "";
 }
@@ -180,14 +176,10 @@ static const char *doubt_name(enum tocsin_doubt doubt)
 static const char *rest_name(enum tocsin_rest rest)
 {
     switch (rest) {
-    case TOCSIN_RESTS_ON_NOTHING:
-        return "nothing";
-    case TOCSIN_RESTS_ON_HOST:
-        return "host";
-    case TOCSIN_RESTS_ON_FEW:
-        return "few";
-    case TOCSIN_RESTS_ON_BEACONS:
-        return "beacons";
+        NAMED(TOCSIN_RESTS_ON_NOTHING, "nothing");
+        NAMED(TOCSIN_RESTS_ON_HOST, "host");
+        NAMED(TOCSIN_RESTS_ON_FEW, "few");
+        NAMED(TOCSIN_RESTS_ON_BEACONS, "beacons");
     }
     return "";
 }
@@ -195,32 +187,19 @@ static const char *rest_name(enum tocsin_rest rest)
 static const char *news_name(enum tocsin_news_kind kind)
 {
     switch (kind) {
-    case TOCSIN_NEWS_ARMED:
-        return "armed";
-    case TOCSIN_NEWS_JOINED:
-        return "joined";
-    case TOCSIN_NEWS_MISSED:
-        return "missed";
-    case TOCSIN_NEWS_BEFORE:
-        return "before";
-    case TOCSIN_NEWS_STARTED:
-        return "started";
-    case TOCSIN_NEWS_ENDED:
-        return "ended";
-    case TOCSIN_NEWS_MOVED:
-        return "moved";
-    case TOCSIN_NEWS_WITHDRAWN:
-        return "withdrawn";
-    case TOCSIN_NEWS_BEACON:
-        return "beacon";
-    case TOCSIN_NEWS_LIAR:
-        return "liar";
-    case TOCSIN_NEWS_REFUSED:
-        return "refused";
-    case TOCSIN_NEWS_CLOCK:
-        return "clock";
-    case TOCSIN_NEWS_ALERT:
-        return "alert";
+        NAMED(TOCSIN_NEWS_ARMED, "armed");
+        NAMED(TOCSIN_NEWS_JOINED, "joined");
+        NAMED(TOCSIN_NEWS_MISSED, "missed");
+        NAMED(TOCSIN_NEWS_BEFORE, "before");
+        NAMED(TOCSIN_NEWS_STARTED, "started");
+        NAMED(TOCSIN_NEWS_ENDED, "ended");
+        NAMED(TOCSIN_NEWS_MOVED, "moved");
+        NAMED(TOCSIN_NEWS_WITHDRAWN, "withdrawn");
+        NAMED(TOCSIN_NEWS_BEACON, "beacon");
+        NAMED(TOCSIN_NEWS_LIAR, "liar");
+        NAMED(TOCSIN_NEWS_REFUSED, "refused");
+        NAMED(TOCSIN_NEWS_CLOCK, "clock");
+        NAMED(TOCSIN_NEWS_ALERT, "alert");
     }
     return "";
 }
@@ -228,28 +207,17 @@ static const char *news_name(enum tocsin_news_kind kind)
 static const char *state_name(enum tocsin_state state)
 {
     switch (state) {
-    case TOCSIN_COMING:
-        return "coming";
-    case TOCSIN_ARMED:
-        return "armed";
-    case TOCSIN_BEGUN:
-        return "begun";
-    case TOCSIN_JOINED:
-        return "joined";
-    case TOCSIN_BEFORE:
-        return "before";
-    case TOCSIN_OVER:
-        return "over";
-    case TOCSIN_ELSEWHERE:
-        return "elsewhere";
-    case TOCSIN_TENTATIVE:
-        return "tentative";
-    case TOCSIN_OFF:
-        return "off";
-    case TOCSIN_CANCELLED:
-        return "cancelled";
-    case TOCSIN_EXPIRED:
-        return "expired";
+        NAMED(TOCSIN_COMING, "coming");
+        NAMED(TOCSIN_ARMED, "armed");
+        NAMED(TOCSIN_BEGUN, "begun");
+        NAMED(TOCSIN_JOINED, "joined");
+        NAMED(TOCSIN_BEFORE, "before");
+        NAMED(TOCSIN_OVER, "over");
+        NAMED(TOCSIN_ELSEWHERE, "elsewhere");
+        NAMED(TOCSIN_TENTATIVE, "tentative");
+        NAMED(TOCSIN_OFF, "off");
+        NAMED(TOCSIN_CANCELLED, "cancelled");
+        NAMED(TOCSIN_EXPIRED, "expired");
     }
     return "";
 }
@@ -257,14 +225,10 @@ static const char *state_name(enum tocsin_state state)
 static const char *wave_name(enum tocsin_wave wave)
 {
     switch (wave) {
-    case TOCSIN_WAVE_NONE:
-        return NULL;
-    case TOCSIN_WAVE_CLOCK:
-        return "clock";
-    case TOCSIN_WAVE_PLACE:
-        return "place";
-    case TOCSIN_WAVE_DAY:
-        return "day";
+        NAMED(TOCSIN_WAVE_NONE, NULL);
+        NAMED(TOCSIN_WAVE_CLOCK, "clock");
+        NAMED(TOCSIN_WAVE_PLACE, "place");
+        NAMED(TOCSIN_WAVE_DAY, "day");
     }
     return NULL;
 }

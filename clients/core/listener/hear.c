@@ -109,6 +109,17 @@ static void call_liar(struct listener *listener, struct listener_beacon *beacon,
     tell_of_beacon(update, SAID_LIES, beacon)->number = session->counter;
 }
 
+/* What a tick proves together with the last one that was kept of its session. */
+static enum tick_lie lie_of(const struct listener_session *session, const struct tick *tick,
+                            const uint8_t *bytes, size_t size)
+{
+    const struct tick kept = {.counter = session->counter};
+    struct tick_hashed before = {.tick = &kept}, now = {.tick = tick};
+    tick_hash(session->bytes, session->size, before.hash);
+    tick_hash(bytes, size, now.hash);
+    return tick_lie(&before, &now);
+}
+
 /* A tick whose counter was heard before: the same bytes over another way, a replay, or a proof. */
 static void hear_again(struct listener *listener, struct listener_beacon *beacon,
                        const struct listener_session *session, const struct tick *tick,
@@ -118,10 +129,7 @@ static void hear_again(struct listener *listener, struct listener_beacon *beacon
         refuse(update, &listener->counts.replayed, SAID_OLDER_TICK);
         return;
     }
-    uint8_t before[TICK_PREVIOUS_SIZE], now[TICK_PREVIOUS_SIZE];
-    tick_hash(session->bytes, session->size, before);
-    tick_hash(event->bytes, event->size, now);
-    if (memcmp(before, now, sizeof now) == 0) {
+    if (lie_of(session, tick, event->bytes, event->size) == TICK_NO_LIE) {
         listener->counts.duplicate++;
         return;
     }
@@ -183,17 +191,6 @@ static void keep_in_session(struct listener_beacon *beacon, struct listener_sess
     memcpy(session->bytes, bytes, size);
 }
 
-/* Whether a tick of the session's next number names another one before it. */
-static bool follows_another(const struct listener_session *session, const struct tick *tick)
-{
-    uint8_t before[TICK_PREVIOUS_SIZE];
-    if (tick->counter != session->counter + 1 || !tick->has_previous) {
-        return false;
-    }
-    tick_hash(session->bytes, session->size, before);
-    return memcmp(before, tick->previous, sizeof before) != 0;
-}
-
 bool hear_answering(struct listener *listener, struct listener_beacon *beacon,
                     const struct tick_answer *answer, const struct listener_event *event,
                     struct listener_update *update)
@@ -201,16 +198,9 @@ bool hear_answering(struct listener *listener, struct listener_beacon *beacon,
     struct listener_session *session = find_session(beacon, answer->tick.session);
     const uint8_t *bytes = answer->tick_bytes;
     size_t size = answer->tick_size;
-    if (session != NULL && answer->tick.counter <= session->counter) {
-        uint8_t before[TICK_PREVIOUS_SIZE], now[TICK_PREVIOUS_SIZE];
-        tick_hash(session->bytes, session->size, before);
-        tick_hash(bytes, size, now);
-        if (answer->tick.counter == session->counter && memcmp(before, now, sizeof now) != 0) {
-            call_liar(listener, beacon, session, bytes, size, update);
-        }
-    } else if (session != NULL && follows_another(session, &answer->tick)) {
+    if (session != NULL && lie_of(session, &answer->tick, bytes, size) != TICK_NO_LIE) {
         call_liar(listener, beacon, session, bytes, size, update);
-    } else {
+    } else if (session == NULL || answer->tick.counter > session->counter) {
         instant time =
             leaps_of_tick(listener, beacon->constellation, &answer->tick, event->arrived);
         keep_in_session(beacon, session, &answer->tick, time, bytes, size, event->arrived);
@@ -285,12 +275,10 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
         return;
     }
     struct listener_beacon *beacon = find_beacon(listener, tick.root, &kid);
-    if (beacon == NULL && is_key_known(listener, &kid)) {
-        refuse(update, &listener->counts.foreign, SAID_FOREIGN_TICK);
-        return;
-    }
     if (beacon == NULL) {
-        refuse(update, &listener->counts.unknown_key, SAID_UNKNOWN_KEY);
+        bool is_foreign = is_key_known(listener, &kid);
+        refuse(update, is_foreign ? &listener->counts.foreign : &listener->counts.unknown_key,
+               is_foreign ? SAID_FOREIGN_TICK : SAID_UNKNOWN_KEY);
         return;
     }
     if (beacon->is_liar) {
@@ -313,7 +301,7 @@ void hear_tick(struct listener *listener, const struct listener_event *event,
                        event->size, event, update, &tick)) {
         return;
     }
-    if (session != NULL && follows_another(session, &tick)) {
+    if (session != NULL && lie_of(session, &tick, event->bytes, event->size) != TICK_NO_LIE) {
         call_liar(listener, beacon, session, event->bytes, event->size, update);
         return;
     }

@@ -17,19 +17,15 @@ static const double SKEW_DOUBT_UNTOLD = 15e-6;
 
 size_t keep_write_mark(const struct listener_mark *mark, char out[static KEEP_MARK_SIZE])
 {
-    char root[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE], start[STAMP_TEXT_SIZE];
-    record_id_write(&mark->name.root, root);
-    record_uid_write(&mark->name.uid, uid);
-    stamp_write(mark->start, start);
-    int length = snprintf(out, KEEP_MARK_SIZE, "%s %s %s %s %s", KINDS[mark->kind], root, uid,
-                          mark->name.key, start);
+    int length =
+        snprintf(out, KEEP_MARK_SIZE, "%s %s %s %s %s", KINDS[mark->kind],
+                 record_id_text(&mark->name.root).text, record_uid_text(&mark->name.uid).text,
+                 mark->name.key, stamp_text(mark->start).text);
     if (mark->kind == MARK_FIRING) {
         struct record_uid bytes; /* 16 in hexadecimal, too */
-        char boot[RECORD_UID_TEXT_SIZE];
         memcpy(bytes.bytes, mark->boot.bytes, sizeof bytes.bytes);
-        record_uid_write(&bytes, boot);
-        length += snprintf(out + length, KEEP_MARK_SIZE - (size_t)length, " %s %" PRId64, boot,
-                           mark->not_before.ns);
+        length += snprintf(out + length, KEEP_MARK_SIZE - (size_t)length, " %s %" PRId64,
+                           record_uid_text(&bytes).text, mark->not_before.ns);
     }
     out[length] = '\n';
     return (size_t)length + 1;
@@ -114,17 +110,14 @@ static void put(struct lines *lines, const char *format, ...)
 
 static void put_memory(struct lines *lines, const struct listener_memory *memory)
 {
-    char root[RECORD_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-    record_id_write(&memory->root, root);
-    put(lines, "root: %s\n", root);
+    put(lines, "root: %s\n", record_id_text(&memory->root).text);
     if (memory->has_skew) {
         put(lines, "skew_ppb: %" PRId64 "\nskew_doubt_ppb: %" PRId64 "\n",
             (int64_t)(memory->skew * 1e9),
             (int64_t)(fmin(memory->skew_doubt, SKEW_DOUBT_UNTOLD) * 1e9));
     }
     if (utc_is_in_range(memory->floor)) {
-        stamp_write(memory->floor, stamp);
-        put(lines, "floor: %s\n", stamp);
+        put(lines, "floor: %s\n", stamp_text(memory->floor).text);
     }
 }
 
@@ -136,10 +129,8 @@ size_t keep_write(const struct keep *keep, char *out, size_t size)
         put_memory(&lines, &keep->memory[i]);
         for (size_t j = 0; j < keep->newest_count; j++) {
             if (record_id_equal(&keep->newest[j].root, &keep->memory[i].root)) {
-                char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-                record_key_id_write(&keep->newest[j].key, key);
-                stamp_write(keep->newest[j].time, stamp);
-                put(&lines, "newest: %s %s\n", key, stamp);
+                put(&lines, "newest: %s %s\n", record_key_id_text(&keep->newest[j].key).text,
+                    stamp_text(keep->newest[j].time).text);
             }
         }
     }

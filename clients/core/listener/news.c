@@ -110,14 +110,13 @@ enum { PART_SIZE = LISTENER_TITLE_SIZE }; /* nothing that a sentence is about is
 /* What stands for a letter of a sentence. */
 static void write_part(const struct listener_news *news, char part, char out[static PART_SIZE])
 {
-    char key[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&news->beacon, key);
     switch (part) {
     case 't':
         snprintf(out, PART_SIZE, "%s", news->occurrence.title);
         return;
     case 'b':
-        snprintf(out, PART_SIZE, "beacon %s %s", key, news->name);
+        snprintf(out, PART_SIZE, "beacon %s %s", record_key_id_text(&news->beacon).text,
+                 news->name);
         return;
     case 'n':
         snprintf(out, PART_SIZE, "%" PRId64, news->number);
