@@ -5,16 +5,12 @@
 #include <glob.h>
 #include <linux/gpio.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 /* The kernel's own interface, the second of linux/gpio.h, since Linux 5.10: of libgpiod there are
  * two versions with different names, and a Debian has but one of them. */
-struct gpio {
-    int fd; /* the line's, not the chip's */
-};
 
 static const char *remedy(int error)
 {
@@ -92,34 +88,28 @@ static int take_line(const struct gpio_line *wanted)
     return is_taken ? request.fd : -1;
 }
 
-bool gpio_open(const struct gpio_line *wanted, struct gpio **out, char why[static BELL_TEXT_SIZE])
+int gpio_open(const struct gpio_line *wanted, char why[static BELL_TEXT_SIZE])
 {
-    struct gpio *gpio = calloc(1, sizeof *gpio);
-    int fd = gpio != NULL ? take_line(wanted) : -1;
-    if (fd < 0) {
+    int line = take_line(wanted);
+    if (line < 0) {
         int error = errno;
         snprintf(why, BELL_TEXT_SIZE, "the line %s cannot be had: %s%s",
                  wanted->chip[0] != '\0' ? wanted->chip : wanted->name, strerror(error),
                  remedy(error));
-        free(gpio);
-        return false;
     }
-    gpio->fd = fd;
-    *out = gpio;
-    return true;
+    return line;
 }
 
-bool gpio_set(struct gpio *gpio, bool is_active)
+bool gpio_set(int line, bool is_active)
 {
     struct gpio_v2_line_values values = {.bits = is_active, .mask = 1};
-    return ioctl(gpio->fd, GPIO_V2_LINE_SET_VALUES_IOCTL, &values) == 0;
+    return ioctl(line, GPIO_V2_LINE_SET_VALUES_IOCTL, &values) == 0;
 }
 
-void gpio_close(struct gpio *gpio)
+void gpio_close(int line)
 {
-    if (gpio != NULL) {
-        (void)gpio_set(gpio, false);
-        close(gpio->fd);
-        free(gpio);
+    if (line >= 0) {
+        (void)gpio_set(line, false);
+        close(line);
     }
 }

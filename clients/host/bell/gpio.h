@@ -17,15 +17,13 @@ struct gpio_line {
 
 bool gpio_line_read(const char *text, struct gpio_line *out, char why[static BELL_TEXT_SIZE]);
 
-struct gpio;
-
-/* Takes the line, inactive; false with a sentence. */
-bool gpio_open(const struct gpio_line *line, struct gpio **out, char why[static BELL_TEXT_SIZE]);
+/* Takes the line, inactive: its descriptor, not the chip's; -1 with a sentence. */
+int gpio_open(const struct gpio_line *wanted, char why[static BELL_TEXT_SIZE]);
 
 /* False with errno. */
-bool gpio_set(struct gpio *gpio, bool is_active);
+bool gpio_set(int line, bool is_active);
 
-/* Inactive, and given back. */
-void gpio_close(struct gpio *gpio);
+/* Inactive, and given back; takes -1. */
+void gpio_close(int line);
 
 #endif

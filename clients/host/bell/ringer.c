@@ -23,13 +23,13 @@ static struct ringer {
     const char *path, *device;
     bool has_sound, has_gpio;
     struct sound *sound; /* NULL: not decoded yet */
-    struct gpio_line line;
-    struct gpio *gpio; /* NULL: not taken yet */
+    struct gpio_line wanted;
+    int line;          /* -1: not taken yet */
     int64_t off_at_ns; /* end of a pulse; 0: none */
     bool is_unusable;
     char wanting[BELL_TEXT_SIZE]; /* "": nothing */
     char told[BELL_TEXT_SIZE];
-} bell;
+} bell = {.line = -1};
 
 static void say(char kind, int64_t at_ns, const char *text)
 {
@@ -50,7 +50,10 @@ static bool prepare_sound(void)
 
 static bool prepare_line(void)
 {
-    return !bell.has_gpio || bell.gpio != NULL || gpio_open(&bell.line, &bell.gpio, bell.wanting);
+    if (bell.has_gpio && bell.line < 0) {
+        bell.line = gpio_open(&bell.wanted, bell.wanting);
+    }
+    return !bell.has_gpio || bell.line >= 0;
 }
 
 /* What is not there is tried again each second, and told when it is something new. */
@@ -79,8 +82,8 @@ static void prepare(void)
 
 static void set_line(bool is_active)
 {
-    if (bell.gpio != NULL) {
-        (void)gpio_set(bell.gpio, is_active);
+    if (bell.line >= 0) {
+        (void)gpio_set(bell.line, is_active);
     }
     bell.off_at_ns = 0;
 }
@@ -93,12 +96,12 @@ static void ring(void)
     if (!done) {
         strcpy(why, bell.wanting);
     }
-    if (bell.gpio != NULL) {
-        if (!gpio_set(bell.gpio, true)) {
+    if (bell.line >= 0) {
+        if (!gpio_set(bell.line, true)) {
             snprintf(why, sizeof why, "the line could not be set: %s", strerror(errno));
             done = false;
         }
-        bell.off_at_ns = bell.line.pulse.ns > 0 ? clock_mono().ns + bell.line.pulse.ns : 0;
+        bell.off_at_ns = bell.wanted.pulse.ns > 0 ? clock_mono().ns + bell.wanted.pulse.ns : 0;
     }
     if (bell.sound != NULL && sound_state(bell.sound) != SOUND_CLOSED) {
         done &= sound_start(bell.sound, why);
@@ -170,7 +173,7 @@ int bell_main(int argc, char **argv)
     bell.device = argv[2];
     bell.has_sound = bell.path[0] != '\0';
     bell.has_gpio = argv[3][0] != '\0';
-    if (bell.has_gpio && !gpio_line_read(argv[3], &bell.line, bell.wanting)) {
+    if (bell.has_gpio && !gpio_line_read(argv[3], &bell.wanted, bell.wanting)) {
         return 2;
     }
     char order = RINGER_REST;
@@ -188,7 +191,7 @@ int bell_main(int argc, char **argv)
         }
         play_on();
     } while (true);
-    gpio_close(bell.gpio);
+    gpio_close(bell.line);
     sound_close(bell.sound);
     return 0;
 }

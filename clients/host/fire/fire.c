@@ -51,22 +51,16 @@ static int64_t read_slept_ns(void)
     return now.tv_sec * NS_PER_S + now.tv_nsec - before.ns;
 }
 
+/* Neither ever waits, so that no signal interrupts it. */
 static void signal_event(int descriptor)
 {
-    uint64_t one = 1;
-    ssize_t written;
-    do {
-        written = write(descriptor, &one, sizeof one);
-    } while (written < 0 && errno == EINTR);
+    (void)eventfd_write(descriptor, 1);
 }
 
 static void drain(int descriptor)
 {
     uint64_t value;
-    ssize_t got;
-    do {
-        got = read(descriptor, &value, sizeof value);
-    } while (got < 0 && errno == EINTR);
+    (void)!read(descriptor, &value, sizeof value);
 }
 
 /* The index of the earliest shot neither released nor missed, or armed_count.  Called with the lock
@@ -219,6 +213,17 @@ static bool start_thread(struct fire *fire)
     return started;
 }
 
+static void free_fire(struct fire *fire)
+{
+    const int descriptor[] = {fire->timer, fire->kick, fire->told};
+    for (size_t i = 0; i < sizeof descriptor / sizeof *descriptor; i++) {
+        if (descriptor[i] >= 0) {
+            close(descriptor[i]);
+        }
+    }
+    free(fire);
+}
+
 /* All that T-0 needs is taken now: descriptors, locked memory, the thread and its priority; later
  * there is nothing left to fail.  The lock inherits priority, so that the loop cannot hold up a
  * thread that runs before it. */
@@ -240,7 +245,8 @@ bool fire_start(const struct fire_options *options, struct fire **out, const cha
     fire->told = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (fire->timer < 0 || fire->kick < 0 || fire->told < 0) {
         *why = "no file descriptor for the fire thread's timer: raise the limit (ulimit -n)";
-        goto undo_descriptors;
+        free_fire(fire);
+        return false;
     }
     pthread_mutexattr_t kind;
     pthread_mutexattr_init(&kind);
@@ -252,25 +258,12 @@ bool fire_start(const struct fire_options *options, struct fire **out, const cha
     }
     if (!start_thread(fire)) {
         *why = "the fire thread did not start: too many processes or too little memory";
-        goto undo_lock;
+        pthread_mutex_destroy(&fire->lock);
+        free_fire(fire);
+        return false;
     }
     *out = fire;
     return true;
-
-undo_lock:
-    pthread_mutex_destroy(&fire->lock);
-undo_descriptors:
-    if (fire->timer >= 0) {
-        close(fire->timer);
-    }
-    if (fire->kick >= 0) {
-        close(fire->kick);
-    }
-    if (fire->told >= 0) {
-        close(fire->told);
-    }
-    free(fire);
-    return false;
 }
 
 void fire_stop(struct fire *fire)
@@ -285,10 +278,7 @@ void fire_stop(struct fire *fire)
     signal_event(fire->kick);
     pthread_join(fire->thread, NULL);
     pthread_mutex_destroy(&fire->lock);
-    close(fire->timer);
-    close(fire->kick);
-    close(fire->told);
-    free(fire);
+    free_fire(fire);
 }
 
 struct fire_grants fire_granted(const struct fire *fire)
