@@ -78,14 +78,14 @@ void actions_close(struct actions *actions)
     actions->hook = NULL;
 }
 
-static size_t find_ready(const struct actions *actions, uint64_t id)
+static struct ready *find_ready(struct actions *actions, uint64_t id)
 {
     for (size_t i = 0; i < HOOK_SLOTS_MAX; i++) {
         if (actions->ready[i].in_use && actions->ready[i].occurrence.id == id) {
-            return i;
+            return &actions->ready[i];
         }
     }
-    return HOOK_SLOTS_MAX;
+    return NULL;
 }
 
 /* What --run reads, written beforehand: how it is when it starts, `latency` before T-0. */
@@ -96,36 +96,36 @@ static void write_start(const struct actions *actions, const struct listener_occ
 }
 
 /* What cannot be prepared is told at once, and tried again each second. */
-static void try_hook(struct actions *actions, size_t place, span left, span latency, mono now,
-                     actions_tell tell, void *context)
+static void try_hook(struct actions *actions, struct ready *ready, span left, span latency,
+                     mono now, actions_tell tell, void *context)
 {
-    const struct listener_occurrence *occurrence = &actions->ready[place].occurrence;
-    bool is_first = actions->ready[place].again_at.ns == 0;
+    const struct listener_occurrence *occurrence = &ready->occurrence;
+    bool is_first = ready->again_at.ns == 0;
     char line[SHOW_LINE_SIZE], text[SHOW_LINE_SIZE];
     struct hook_error error;
     write_start(actions, occurrence, latency, line);
     if (!hook_prepare(actions->hook, occurrence->id, line, &error)) {
-        actions->ready[place].again_at.ns = now.ns + NS_PER_S;
+        ready->again_at.ns = now.ns + NS_PER_S;
         snprintf(text, sizeof text, "%s: its start will do nothing here, unless this is mended: %s",
                  occurrence->title, error.message);
     } else {
-        actions->ready[place].is_prepared = true;
+        ready->is_prepared = true;
         show_occasion(occurrence, actions->is_drill, "ready", left, line);
         hook_tell(actions->hook, occurrence->id, line);
         snprintf(text, sizeof text, "%s: prepared after all", occurrence->title);
     }
-    if (is_first != actions->ready[place].is_prepared) {
+    if (is_first != ready->is_prepared) {
         tell(context, text, false);
     }
 }
 
-static size_t find_place(const struct actions *actions)
+static struct ready *find_place(struct actions *actions)
 {
     size_t place = 0;
     while (place < HOOK_SLOTS_MAX && actions->ready[place].in_use) {
         place++;
     }
-    return place;
+    return place < HOOK_SLOTS_MAX ? &actions->ready[place] : NULL;
 }
 
 /* An amendment may come in the last minute. */
@@ -137,12 +137,13 @@ static void change(struct actions *actions, const struct listener_occurrence *oc
     hook_change(actions->hook, occurrence->id, line);
 }
 
-static void end(struct actions *actions, size_t place, const char *state, span left, mono now)
+static void end(struct actions *actions, struct ready *ready, const char *state, span left,
+                mono now)
 {
     char line[SHOW_LINE_SIZE];
-    show_occasion(&actions->ready[place].occurrence, actions->is_drill, state, left, line);
-    hook_end(actions->hook, actions->ready[place].occurrence.id, line, now);
-    actions->ready[place].in_use = false;
+    show_occasion(&ready->occurrence, actions->is_drill, state, left, line);
+    hook_end(actions->hook, ready->occurrence.id, line, now);
+    ready->in_use = false;
 }
 
 static span left_until(const struct listener *listener,
@@ -163,24 +164,21 @@ static bool set_one(struct actions *actions, const struct listener *listener,
     span left = left_until(listener, occurrence);
     span latency = listener->options.site.latency;
     bool is_ahead = occurrence->state != LISTENER_RELEASED;
-    size_t place = find_ready(actions, wanted->id);
-    if (place == HOOK_SLOTS_MAX && is_ahead && wanted->target.ns - now.ns <= PREPARE_NS) {
-        place = find_place(actions);
-        if (place < HOOK_SLOTS_MAX) {
-            actions->ready[place] =
-                (struct ready){.in_use = true, .occurrence = *occurrence, .told_left_s = INT64_MAX};
-            try_hook(actions, place, left, latency, now, tell, context);
-        }
+    struct ready *ready = find_ready(actions, wanted->id);
+    if (ready == NULL && is_ahead && wanted->target.ns - now.ns <= PREPARE_NS &&
+        (ready = find_place(actions)) != NULL) {
+        *ready =
+            (struct ready){.in_use = true, .occurrence = *occurrence, .told_left_s = INT64_MAX};
+        try_hook(actions, ready, left, latency, now, tell, context);
     }
-    if (place < HOOK_SLOTS_MAX) {
-        struct ready *ready = &actions->ready[place];
+    if (ready != NULL) {
         bool is_settled = !is_ahead || wanted->target.ns - now.ns <= SETTLED_NS;
         bool is_same = is_settled || show_is_same_occasion(&ready->occurrence, occurrence);
         ready->is_wanted = true;
         ready->is_released |= !is_ahead;
         ready->occurrence = *occurrence;
         if (!ready->is_prepared && is_ahead && now.ns >= ready->again_at.ns) {
-            try_hook(actions, place, left, latency, now, tell, context);
+            try_hook(actions, ready, left, latency, now, tell, context);
         } else if (!is_same) {
             change(actions, occurrence, latency);
         }
@@ -234,7 +232,7 @@ void actions_set(struct actions *actions, const struct listener *listener,
         struct ready *ready = &actions->ready[i];
         span left = left_until(listener, &ready->occurrence);
         if (ready->in_use && !ready->is_wanted) {
-            end(actions, i, ready->is_released ? "ended" : "cancelled", left, now);
+            end(actions, ready, ready->is_released ? "ended" : "cancelled", left, now);
         } else if (ready->in_use) {
             tell_left(actions, ready, left);
         }
@@ -245,10 +243,10 @@ void actions_set(struct actions *actions, const struct listener *listener,
 void actions_keep_start(struct actions *actions, const struct show_start *start, actions_tell tell,
                         void *context)
 {
-    size_t place = find_ready(actions, start->occurrence.id);
-    if (place < HOOK_SLOTS_MAX && actions->ready[place].is_prepared) {
-        actions->ready[place].is_measured = true;
-        actions->ready[place].start = *start;
+    struct ready *ready = find_ready(actions, start->occurrence.id);
+    if (ready != NULL && ready->is_prepared) {
+        ready->is_measured = true;
+        ready->start = *start;
         return;
     }
     char text[SHOW_LINE_SIZE];
@@ -297,8 +295,7 @@ void actions_poll(struct actions *actions, mono now,
 {
     struct hook_news news;
     while (hook_poll(actions->hook, now, &news)) {
-        size_t place = find_ready(actions, news.id);
-        struct ready *ready = place < HOOK_SLOTS_MAX ? &actions->ready[place] : NULL;
+        struct ready *ready = find_ready(actions, news.id);
         char text[SHOW_LINE_SIZE];
         if (write_news(&news, ready != NULL ? ready->occurrence.title : "over", text)) {
             tell(context, text, is_failure(&news));

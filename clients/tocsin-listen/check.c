@@ -53,12 +53,12 @@ static bool is_settled(const struct listen *listen, uint64_t passed_ms)
 
 static void on_wake(uv_timer_t *timer)
 {
-    listen_step(timer->data, &(struct listener_event){.kind = LISTENER_CLOCKS});
+    listen_step(timer->loop->data, &(struct listener_event){.kind = LISTENER_CLOCKS});
 }
 
 static void on_look(uv_timer_t *timer)
 {
-    struct listen *listen = timer->data;
+    struct listen *listen = timer->loop->data;
     uint64_t passed_ms = (uv_hrtime() - listen->looking_since) / NS_PER_MS;
     if (passed_ms > HEAR_MS || is_settled(listen, passed_ms)) {
         uv_stop(&listen->loop);
@@ -74,7 +74,7 @@ static bool hear(struct listen *listen)
     uv_timer_init(&listen->loop, &listen->wake);
     uv_timer_init(&listen->loop, &listen->look);
     uv_timer_init(&listen->loop, &listen->judging);
-    listen->wake.data = listen->look.data = listen->judging.data = listen;
+    listen->loop.data = listen;
     listen->looking_since = uv_hrtime();
     uv_timer_start(&listen->wake, on_wake, 0, 0);
     bool done = wire_open(listen);
@@ -247,16 +247,14 @@ static void tell_rest_of_clock(const struct discipline_estimate *estimate,
 static void tell_clock(struct listen *listen)
 {
     const struct discipline_estimate *estimate = listener_estimate(&listen->listener, NULL);
-    struct discipline_clocks clocks;
     char doubt[40], rests[RESTS_SIZE];
-    listen_read_clocks(listen, &clocks);
     show_doubt(estimate, doubt);
     if (estimate->doubt != DOUBT_NONE) {
         line(listen, "clock", "%s", listener_doubt_text(estimate->doubt));
     } else {
         tell_rest_of_clock(estimate, rests);
         line(listen, "clock", "known %s, %s (this host's is %ssynchronised)", doubt, rests,
-             clocks.is_synchronised ? "" : "not ");
+             listen_read_clocks(listen).is_synchronised ? "" : "not ");
     }
 }
 
@@ -318,10 +316,10 @@ int listen_check(struct listen *listen)
     struct listener_event event = {.kind = LISTENER_CLOCKS};
     listen->is_looking = true;
     if (listen->options->has_at) {
-        listen_stand_at(listen, listen->options->at, 0, &event.clocks);
+        event.clocks = listen_stand_at(listen, listen->options->at, 0);
         return listen_tell_view(listen, &event) ? tell(listen, event.clocks.host) : EXIT_OUTSIDE;
     }
-    listen_read_clocks(listen, &event.clocks);
+    event.clocks = listen_read_clocks(listen);
     if (!listen_tell_view(listen, &event)) {
         return EXIT_OUTSIDE;
     }

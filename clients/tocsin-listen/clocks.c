@@ -2,11 +2,11 @@
  * pretends. */
 #include "tocsin-listen/internal.h"
 
-void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out)
+struct discipline_clocks listen_read_clocks(const struct listen *listen)
 {
     struct clock_reading reading;
     clock_read(&listen->clock, &reading);
-    *out = (struct discipline_clocks){
+    return (struct discipline_clocks){
         .now = reading.now,
         .raw = reading.raw,
         .host = reading.host,
@@ -17,11 +17,10 @@ void listen_read_clocks(const struct listen *listen, struct discipline_clocks *o
 }
 
 /* The clocks of somebody who stands at an instant and waits, through leap seconds too. */
-void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
-                     struct discipline_clocks *out)
+struct discipline_clocks listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns)
 {
     instant now = {leap_from_utc(&listen->leap, at, NULL).tai_ns + passed_ns};
-    *out = (struct discipline_clocks){
+    return (struct discipline_clocks){
         .now = {passed_ns + 1},
         .raw = {passed_ns + 1},
         .host = leap_to_utc(&listen->leap, now, NULL),

@@ -55,7 +55,7 @@ static bool add(struct drill *drill, const char *text)
 
 static bool declare(struct drill *drill)
 {
-    char root[TEXT_SIZE], window[TEXT_SIZE], root_id[RECORD_ID_TEXT_SIZE], uid[33];
+    char root[TEXT_SIZE], window[TEXT_SIZE], uid[33];
     struct record_id id;
     uint8_t random[16];
     snprintf(root, sizeof root,
@@ -63,27 +63,25 @@ static bool declare(struct drill *drill)
              "beacon: %s drill\nmade: %s\nexpires: %s\n",
              drill->key, drill->beacon, drill->made, drill->expires);
     record_id_of((const uint8_t *)root, strlen(root), &id);
-    record_id_write(&id, root_id);
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(uid, sizeof uid, random, sizeof random);
     snprintf(window, sizeof window,
              "tocsin window 1\nroot: %s\nuid: %s\nseq: 0\nmade: %s\ntitle: A drill\n"
              "gesture: noise\ntone: vigil\nrule: %s for %ds\nat: drill %s\nfor: %ds\nexpires: %s\n",
-             root_id, uid, drill->made, drill->start, LASTS_S, drill->start, LASTS_S,
-             drill->expires);
+             record_id_text(&id).text, uid, drill->made, drill->start, LASTS_S, drill->start,
+             LASTS_S, drill->expires);
     return add(drill, root) && add(drill, window);
 }
 
 int listen_take_drill(struct listen *listen)
 {
     static struct drill drill;
-    struct discipline_clocks clocks;
     struct trust_secret *beacon = make_key(drill.beacon);
     drill.secret = make_key(drill.key);
-    listen_read_clocks(listen, &clocks);
-    int64_t now = clocks.host.ns - clocks.host.ns % NS_PER_S, day = 86400 * NS_PER_S;
+    utc host = listen_read_clocks(listen).host;
+    int64_t now = host.ns - host.ns % NS_PER_S, day = 86400 * NS_PER_S;
     stamp_write((utc){now - day}, drill.made);
-    int64_t start = clocks.host.ns + listen->options->drill.ns + NS_PER_S - 1;
+    int64_t start = host.ns + listen->options->drill.ns + NS_PER_S - 1;
     stamp_write((utc){start - start % NS_PER_S}, drill.start); /* on the second, as most are */
     stamp_write((utc){now + 2 * day}, drill.expires);
     char why[ANCHORS_WHY_SIZE];

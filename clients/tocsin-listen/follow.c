@@ -21,7 +21,7 @@ bool follow_look(struct listen *listen)
 
 static void on_look(uv_timer_t *timer)
 {
-    struct listen *listen = timer->data;
+    struct listen *listen = timer->loop->data;
     if (follow_look(listen)) {
         listen_view(listen);
     }
@@ -47,10 +47,9 @@ void follow_start(struct listen *listen)
         watch_start(&listen->loop, listen->options->store, on_changed, listen, &listen->watch)) {
         return;
     }
-    char text[200];
-    snprintf(text, sizeof text,
-             "changes are noticed only every ten seconds (%s): raise fs.inotify.max_user_watches "
-             "and start again",
-             strerror(errno));
-    listen_note(listen, "store", text);
+    listen_note(
+        listen, "store",
+        "changes are noticed only every ten seconds (%s): raise fs.inotify.max_user_watches "
+        "and start again",
+        strerror(errno));
 }

@@ -122,7 +122,8 @@ void listen_close(struct listen *listen);
 
 /* note.c: a line about the program itself, whose event names it in JSON; one of the view's alerts;
  * the news of the last step; whom this listener believes, each anchor by its own content. */
-void listen_note(struct listen *listen, const char *event, const char *text);
+void listen_note(struct listen *listen, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void listen_alert(void *context, const struct view_alert *alert);
 void listen_show_news(struct listen *listen);
 void listen_introduce_anchors(struct listen *listen);
@@ -141,15 +142,14 @@ void listen_stop(struct listen *listen, int code); /* the loop */
 
 /* clocks.c: the host's clocks as the mind wants them; those of somebody who stands at an instant
  * and waits, through leap seconds too. */
-void listen_read_clocks(const struct listen *listen, struct discipline_clocks *out);
-void listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns,
-                     struct discipline_clocks *out);
+struct discipline_clocks listen_read_clocks(const struct listen *listen);
+struct discipline_clocks listen_stand_at(const struct listen *listen, utc at, int64_t passed_ns);
 
 /* step.c: one step of the mind with the clocks as they are, and all that follows from it. */
 void listen_step(struct listen *listen, struct listener_event *event);
 
-/* These marks are durable, or nobody waits for them. */
-void listen_marked(struct listen *listen, const uint64_t *id, size_t count);
+/* These marks are durable, or nobody waits for them: a disk_handlers' marked, of a listen. */
+void listen_marked(void *context, const uint64_t *id, size_t count);
 
 /* Tells the mind what the records now mean. */
 void listen_view(struct listen *listen);

@@ -72,7 +72,7 @@ void links_ask(struct listen *listen)
     tick_topic_write_answer(&update->ask_root, &update->ask_beacon, update->ask_nonce, topic);
     await_answers(link, topic);
     tick_topic_write(TICK_TOPIC_ASK, &update->ask_root, &update->ask_beacon, topic);
-    ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE);
+    ear_publish(link->ear, topic, update->ask_nonce, TICK_NONCE_SIZE, false);
 }
 
 size_t links_up_count(const struct listen *listen)

@@ -2,7 +2,6 @@
 
 #include <argp.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,18 +107,6 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
-static void usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
-static void usage(const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    say_error("%s (see tocsin-listen --help)", text);
-    exit(EXIT_USAGE);
-}
-
 /* A known place as rules and so records name it, in out; another as it stands: the record may know
  * it.
  */
@@ -134,7 +121,7 @@ static const char *read_place(const char *text, char out[static PLACE_NAME_SIZE]
     if (answer != PLACES_NONE) {
         char doubt[PLACE_DOUBT_SIZE];
         places_doubt(text, strlen(text), doubt);
-        usage("--place: %s", doubt);
+        say_misuse("--place: %s", doubt);
     }
     return text;
 }
@@ -142,19 +129,9 @@ static const char *read_place(const char *text, char out[static PLACE_NAME_SIZE]
 static void add(const char **list, size_t *count, size_t max, const char *value, const char *option)
 {
     if (*count == max) {
-        usage("too many %s options", option);
+        say_misuse("too many %s options", option);
     }
     list[(*count)++] = value;
-}
-
-static bool read_at(const char *text, utc *out)
-{
-    struct civil_date date;
-    if (stamp_read_date(text, strlen(text), &date)) {
-        *out = civil_to_utc((struct civil){.date = date});
-        return true;
-    }
-    return stamp_read(text, strlen(text), out);
 }
 
 /* Takes each option as it comes, from the command line and from the file alike; what two of them
@@ -183,7 +160,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_LATENCY:
         if (!span_read(arg, (span){60 * NS_PER_S}, &options->latency)) {
-            usage("--latency %.100s: give 0 to 60 s, as 80ms or 1.5s", arg);
+            say_misuse("--latency %.100s: give 0 to 60 s, as 80ms or 1.5s", arg);
         }
         break;
     case KEY_REPORT_PASSWORD_FILE:
@@ -192,13 +169,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_DRILL:
         if (!span_read(arg, (span){3600 * NS_PER_S}, &options->drill) ||
             options->drill.ns < NS_PER_S) {
-            usage("--drill %.100s: give 1 s to 3600 s, as 10s", arg);
+            say_misuse("--drill %.100s: give 1 s to 3600 s, as 10s", arg);
         }
         options->is_drill = options->once = options->offline = true;
         break;
     case KEY_AT:
-        if (!read_at(arg, &options->at)) {
-            usage(
+        if (!stamp_read_given(arg, &options->at)) {
+            say_misuse(
                 "--at %.100s: give an instant from 1700 to 2249 as 2027-08-02T08:25:00Z, or a date",
                 arg);
         }
@@ -206,12 +183,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_FORMAT:
         if (strcmp(arg, "json") != 0 && strcmp(arg, "table") != 0) {
-            usage("--format %.100s: json or table", arg);
+            say_misuse("--format %.100s: json or table", arg);
         }
         options->json = strcmp(arg, "json") == 0;
         break;
     case ARGP_KEY_ARG:
-        usage("%.100s: everything is given by options here", arg);
+        say_misuse("%.100s: everything is given by options here", arg);
     default:
         return say_set(key, arg, state);
     }
@@ -250,7 +227,7 @@ bool options_has_action(const struct options *options)
 static void check_drill(const struct options *options)
 {
     if (options->drill.ns <= options->latency.ns) {
-        usage("%s: count down longer than --latency", "--drill");
+        say_misuse("%s: count down longer than --latency", "--drill");
     }
     if (options_has_action(options)) {
         return;
@@ -266,36 +243,39 @@ static void check_drill(const struct options *options)
                                            : ", ",
                                  action.name);
     }
-    usage("--drill: give what is to be tried with %s", names);
+    say_misuse("--drill: give what is to be tried with %s", names);
 }
 
 static void check(const struct options *options)
 {
     if (options->root_count == 0 && options->replay == NULL && !options->is_drill) {
-        usage("%s: give the root that you trust with --root FILE, or in %s", "no root", CONFIG);
+        say_misuse("%s: give the root that you trust with --root FILE, or in %s", "no root",
+                   CONFIG);
     }
     if (options->has_at && !options->check && !options->rehearse) {
-        usage("%s is for --check and --rehearse: a gesture starts by the real clock", "--at");
+        say_misuse("%s is for --check and --rehearse: a gesture starts by the real clock", "--at");
     }
     if (options->check + options->rehearse + options->is_drill + (options->replay != NULL) > 1) {
-        usage("only one of %s can be done at a time", "--check, --drill, --rehearse and --replay");
+        say_misuse("only one of %s can be done at a time",
+                   "--check, --drill, --rehearse and --replay");
     }
     if (options->is_drill) {
         check_drill(options);
     }
     char why[BELL_TEXT_SIZE];
     if (options->ring.gpio != NULL && !bell_gpio_is_sound(options->ring.gpio, why)) {
-        usage("%s", why);
+        say_misuse("%s", why);
     }
     if (options->report == NULL &&
         (options->report_name != NULL || options->report_login.user != NULL)) {
-        usage("%s are for --report", "--report-name, --report-user and --report-password-file");
+        say_misuse("%s are for --report",
+                   "--report-name, --report-user and --report-password-file");
     }
     if (options->ring.device != NULL && options->ring.sound == NULL) {
-        usage("%s is for --sound", "--sound-device");
+        say_misuse("%s is for --sound", "--sound-device");
     }
     if (options->offline && options->broker_count > 0 && !options->is_drill) {
-        usage("%s contradict one another", "--offline and --broker");
+        say_misuse("%s contradict one another", "--offline and --broker");
     }
 }
 

@@ -58,11 +58,10 @@ static struct listener_event follow(struct listen *listen, struct rehearsal *reh
 int listen_rehearse(struct listen *listen)
 {
     static struct rehearsal rehearsal;
-    struct discipline_clocks real;
-    listen_read_clocks(listen, &real);
-    rehearsal.begin = listen->options->has_at ? listen->options->at : real.host;
-    struct listener_event event = {.kind = LISTENER_CLOCKS};
-    listen_stand_at(listen, rehearsal.begin, 0, &event.clocks);
+    rehearsal.begin =
+        listen->options->has_at ? listen->options->at : listen_read_clocks(listen).host;
+    struct listener_event event = {.kind = LISTENER_CLOCKS,
+                                   .clocks = listen_stand_at(listen, rehearsal.begin, 0)};
     if (!listen_tell_view(listen, &event)) {
         return EXIT_OUTSIDE;
     }
@@ -80,7 +79,7 @@ int listen_rehearse(struct listen *listen)
         if (event.kind == LISTENER_CLOCKS && rehearsal.now_ns < early_ns) {
             rehearsal.now_ns = early_ns; /* nothing happens before */
         }
-        listen_stand_at(listen, rehearsal.begin, rehearsal.now_ns, &event.clocks);
+        event.clocks = listen_stand_at(listen, rehearsal.begin, rehearsal.now_ns);
         listener_step(&listen->listener, &event, &listen->update);
         listen_show_news(listen);
         next = listener_find(&listen->listener, rehearsal.id);

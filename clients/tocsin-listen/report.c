@@ -6,7 +6,7 @@
 
 static void tell(void *context, const char *text)
 {
-    listen_note(context, "report", text);
+    listen_note(context, "report", "%s", text);
 }
 
 struct report_options report_options_of(const struct options *options)

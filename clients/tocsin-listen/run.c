@@ -22,7 +22,7 @@ static void hear_proof(void *context, const struct state_proof *proof)
 {
     struct listen *listen = context;
     if (!proof->is_read) {
-        listen_note(listen, "state", proof->why);
+        listen_note(listen, "state", "%s", proof->why);
         return;
     }
     listen_step(listen, &(struct listener_event){.kind = LISTENER_PROOF,
@@ -39,11 +39,10 @@ static void hear_proof(void *context, const struct state_proof *proof)
 static void tell_bell(void *context, const struct bell_news *news)
 {
     struct listen *listen = context;
-    char text[BELL_TEXT_SIZE + 100];
     switch (news->kind) {
     case BELL_READY:
         listen->bell_wants[0] = '\0';
-        snprintf(text, sizeof text, "the bell is ready: %s", news->text);
+        listen_note(listen, "bell", "the bell is ready: %s", news->text);
         break;
     case BELL_WANTING:
     case BELL_UNUSABLE:
@@ -51,20 +50,19 @@ static void tell_bell(void *context, const struct bell_news *news)
             return; /* told: as the program began, or a second ago */
         }
         snprintf(listen->bell_wants, sizeof listen->bell_wants, "%s", news->text);
-        snprintf(text, sizeof text, "the bell will not ring, unless this is mended: %s",
-                 news->text);
+        listen_note(listen, "bell", "the bell will not ring, unless this is mended: %s",
+                    news->text);
         break;
     case BELL_RUNG:
-        snprintf(text, sizeof text, "the bell rang, %" PRId64 " us after the release",
-                 news->after.ns / NS_PER_US);
+        listen_note(listen, "bell", "the bell rang, %" PRId64 " us after the release",
+                    news->after.ns / NS_PER_US);
         break;
     case BELL_FAILED:
         listen->has_failed_one = true;
         report_failure(listen, news->text);
-        snprintf(text, sizeof text, "the bell did not ring: %s", news->text);
+        listen_note(listen, "bell", "the bell did not ring: %s", news->text);
         break;
     }
-    listen_note(listen, "bell", text);
 }
 
 /* An actions_poll callback. */
@@ -86,15 +84,10 @@ static void poll_hooks(struct listen *listen, mono now)
     }
 }
 
-/* A disk_handlers' marked and told. */
-static void hear_marked(void *context, const uint64_t *id, size_t count)
-{
-    listen_marked(context, id, count);
-}
-
+/* A disk_handlers' told. */
 static void hear_disk(void *context, const char *text)
 {
-    listen_note(context, "state", text);
+    listen_note(context, "state", "%s", text);
 }
 
 /* A replica_keep. */
@@ -114,7 +107,7 @@ static void open_disk(struct listen *listen)
         return;
     }
     disk_open(&listen->disk, &listen->loop, &listen->state,
-              &(struct disk_handlers){hear_marked, hear_disk, listen});
+              &(struct disk_handlers){listen_marked, hear_disk, listen});
     if (!listen->replica.may_write) {
         return;
     }
@@ -129,7 +122,7 @@ static void open_disk(struct listen *listen)
         listen->replica.keep = keep_records;
         listen->replica.keep_context = listen;
     } else {
-        listen_note(listen, "store", error.message); /* the loop keeps them, as it can */
+        listen_note(listen, "store", "%s", error.message); /* the loop keeps them, as it can */
     }
 }
 
@@ -138,10 +131,8 @@ static void tell_losses(struct listen *listen)
 {
     uint64_t lost = output_take_lost();
     if (lost > 0) {
-        char text[100];
-        snprintf(text, sizeof text, "%" PRIu64 " lines were lost: nobody read standard output",
-                 lost);
-        listen_note(listen, "output", text);
+        listen_note(listen, "output", "%" PRIu64 " lines were lost: nobody read standard output",
+                    lost);
     }
     if (!flight_flush(listen->flight)) {
         listen_note(listen, "log",
@@ -151,13 +142,12 @@ static void tell_losses(struct listen *listen)
 
 static void on_wake(uv_timer_t *timer)
 {
-    struct listen *listen = timer->data;
+    struct listen *listen = timer->loop->data;
     tell_losses(listen);
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
+    mono now = listen_read_clocks(listen).now;
     bool is_news = false;
-    if (clocks.now.ns - listen->reloaded_at.ns > RELOAD_EVERY_NS) {
-        listen->reloaded_at = clocks.now;
+    if (now.ns - listen->reloaded_at.ns > RELOAD_EVERY_NS) {
+        listen->reloaded_at = now;
         is_news = follow_look(listen);
         if (listen->has_disk) {
             disk_keep_room(&listen->disk);
@@ -166,15 +156,15 @@ static void on_wake(uv_timer_t *timer)
     if (listen->has_disk) {
         disk_look(&listen->disk);
     }
-    is_news = supervision_look(listen, clocks.now) || is_news;
+    is_news = supervision_look(listen, now) || is_news;
     if (is_news || listen_has_clock_moved(listen) ||
-        clocks.now.ns - listen->viewed_at.ns > VIEW_EVERY_NS) {
+        now.ns - listen->viewed_at.ns > VIEW_EVERY_NS) {
         listen_view(listen);
     } else {
         listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
     }
-    poll_hooks(listen, clocks.now);
-    supervision_turn(listen, clocks.now);
+    poll_hooks(listen, now);
+    supervision_turn(listen, now);
     wire_look(listen);
     report_look(listen);
 }
@@ -183,7 +173,7 @@ static void on_fired(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
-    struct listen *listen = poll->data;
+    struct listen *listen = poll->loop->data;
     listen_step(listen, &(struct listener_event){.kind = LISTENER_CLOCKS});
     poll_hooks(listen, listen->listener.at);
 }
@@ -192,17 +182,15 @@ static void on_hook(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
-    struct listen *listen = poll->data;
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
-    poll_hooks(listen, clocks.now);
+    struct listen *listen = poll->loop->data;
+    poll_hooks(listen, listen_read_clocks(listen).now);
 }
 
 static void on_output(uv_poll_t *poll, int status, int events);
 
 static void on_output_rested(uv_timer_t *timer)
 {
-    struct listen *listen = timer->data;
+    struct listen *listen = timer->loop->data;
     uv_poll_start(&listen->output, UV_READABLE, on_output);
 }
 
@@ -211,7 +199,7 @@ static void on_output(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
-    struct listen *listen = poll->data;
+    struct listen *listen = poll->loop->data;
     struct hook_output *output = hook_output(listen->actions.hook);
     static char text[HOOK_OUTPUT_CHUNK];
     uint64_t left_out;
@@ -240,7 +228,7 @@ static void on_clock_set(uv_poll_t *poll, int status, int events)
 {
     (void)status;
     (void)events;
-    struct listen *listen = poll->data;
+    struct listen *listen = poll->loop->data;
     uint64_t ignored;
     (void)!read(listen->clock_set_timer, &ignored, sizeof ignored);
     arm_clock_set(listen);
@@ -249,11 +237,9 @@ static void on_clock_set(uv_poll_t *poll, int status, int events)
 
 static void on_signal(uv_signal_t *handle, int number)
 {
-    struct listen *listen = handle->data;
+    struct listen *listen = handle->loop->data;
     if (number == SIGCHLD) {
-        struct discipline_clocks clocks;
-        listen_read_clocks(listen, &clocks);
-        poll_hooks(listen, clocks.now);
+        poll_hooks(listen, listen_read_clocks(listen).now);
     } else {
         listen_stop(listen, !listen->options->once     ? EXIT_DONE
                             : listen->has_failed_one   ? EXIT_OUTSIDE
@@ -305,11 +291,7 @@ static bool open_loop(struct listen *listen)
         uv_poll_init(&listen->loop, &listen->clock_set, listen->clock_set_timer) != 0) {
         return false;
     }
-    listen->wake.data = listen->interrupt.data = listen->terminate.data = listen->child.data =
-        listen;
-    listen->hangup.data = listen->hook.data = listen->output.data = listen->output_rest.data =
-        listen->judging.data = listen;
-    listen->fired.data = listen->clock_set.data = listen->look.data = listen;
+    listen->loop.data = listen; /* for the callbacks of all these */
     uv_timer_start(&listen->wake, on_wake, 0, 0);
     uv_signal_start(&listen->interrupt, on_signal, SIGINT);
     uv_signal_start(&listen->terminate, on_signal, SIGTERM);
@@ -345,25 +327,19 @@ static void introduce(struct listen *listen)
     struct fire_grants grants = fire_granted(listen->actions.fire);
     size_t records;
     (void)replica_entries(&listen->replica, &records);
-    char text[300];
-    snprintf(text, sizeof text, "%zu record%s; starting %s real-time priority%s", records,
-             records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",
-             grants.has_fifo
-                 ? ""
-                 : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
-    listen_note(listen, "ready", text);
+    listen_note(listen, "ready", "%zu record%s; starting %s real-time priority%s", records,
+                records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",
+                grants.has_fifo
+                    ? ""
+                    : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");
     if (listen->clock.pretence != NULL) {
-        listen_note(listen, "clock", listen->clock.pretence);
+        listen_note(listen, "clock", "%s", listen->clock.pretence);
     }
 }
 
 int listen_run(struct listen *listen)
 {
-    char why[300], dir[3072];
-    if (listen->options->state == NULL && !listen->options->is_drill &&
-        !state_default_dir(dir, sizeof dir)) {
-        return say_usage("no home folder: give one for what was fired with --state");
-    }
+    char why[300];
     int terminal = -1;
     if (listen->options->bell) {
         terminal = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -393,7 +369,7 @@ int listen_run(struct listen *listen)
     }
     introduce(listen);
     if (!has_room) { /* told now, not when a start is near */
-        listen_note(listen, "state", why);
+        listen_note(listen, "state", "%s", why);
     }
     if (listen->actions.bell != NULL) {
         tell_bell(listen, &listen->tried);

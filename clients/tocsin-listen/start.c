@@ -166,32 +166,17 @@ static int open_state(struct listen *listen)
     char dir[3072], why[300];
     bool is_looking = options->check || options->rehearse || options->replay != NULL;
     if (options->state == NULL && !state_default_dir(dir, sizeof dir)) {
-        if (is_looking) {
-            return EXIT_DONE;
-        }
-        return say_usage(
-            "no home folder: say with --state where fired gestures are to be remembered");
+        return is_looking
+                   ? EXIT_DONE
+                   : say_usage("no home folder: say with --state where fired gestures are to be "
+                               "remembered");
     }
     const char *chosen = options->state != NULL ? options->state : dir;
     if (is_looking) {
         state_look(&listen->state, chosen);
         return EXIT_DONE;
     }
-    if (!state_open(&listen->state, chosen, why)) {
-        return say_outside("%s", why);
-    }
-    return EXIT_DONE;
-}
-
-/* A command that cannot be started is found out now, not at T-0. */
-static bool are_commands_sound(struct listen *listen)
-{
-    char why[300];
-    if (!actions_read(&listen->actions, listen->options, why)) {
-        say_error("%s", why);
-        return false;
-    }
-    return true;
+    return state_open(&listen->state, chosen, why) ? EXIT_DONE : say_outside("%s", why);
 }
 
 /* All that can be judged by looking at it, before anything is armed, written or sent. */
@@ -209,8 +194,9 @@ static int judge_arguments(struct listen *listen)
     if (options->report != NULL && !report_is_sound(&report, &why)) {
         return say_usage("--report %.300s: %s", options->report, why);
     }
-    if (!are_commands_sound(listen)) {
-        return EXIT_USAGE;
+    char wrong[300]; /* a command that cannot be started is found out now, not at T-0 */
+    if (!actions_read(&listen->actions, options, wrong)) {
+        return say_usage("%s", wrong);
     }
     if (options_has_bell(options) && !options->rehearse && options->replay == NULL) {
         listen->tried = bell_try(&options->ring, (span){BELL_PATIENCE_NS});

@@ -329,9 +329,6 @@ static bool append(struct state *state, const char *text, size_t length, char wh
 bool state_add_marks(struct state *state, const struct listener_mark *mark, size_t count,
                      char why[static 300])
 {
-    if (state->lock < 0) {
-        return true; /* a drill */
-    }
     static char text[LISTENER_SHOTS_MAX * KEEP_MARK_SIZE];
     size_t length = 0;
     bool done = true;
@@ -348,9 +345,6 @@ bool state_add_marks(struct state *state, const struct listener_mark *mark, size
 
 bool state_save_memory(struct state *state, const struct keep *keep, char why[static 300])
 {
-    if (state->lock < 0) {
-        return true; /* a drill */
-    }
     static char text[KEEP_SIZE_MAX];
     char path[4096];
     file_path(state, "memory", path);
@@ -363,14 +357,10 @@ bool state_save_proof(struct state *state, const struct record_id *root,
                       const struct record_key_id *beacon, const uint8_t *const tick[2],
                       const size_t size[2], char why[static 300])
 {
-    if (state->lock < 0) {
-        return true; /* a drill */
-    }
-    char key[RECORD_KEY_ID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE], name[64], path[4096];
-    record_key_id_write(beacon, key);
-    record_id_write(root, of);
+    char name[64], path[4096];
     for (int i = 0; i < 2; i++) {
-        snprintf(name, sizeof name, "proof-%.16s-%s-%d.tick", of, key, i + 1);
+        snprintf(name, sizeof name, "proof-%.16s-%s-%d.tick", record_id_text(root).text,
+                 record_key_id_text(beacon).text, i + 1);
         file_path(state, name, path);
         struct files_error error;
         if (!files_replace(path, tick[i], size[i], &error)) {

@@ -37,8 +37,7 @@ void state_close(struct state *state);
 
 /* Sets room aside for the marks to come where little is left, so call it every few seconds.  False,
  * once until there is room again, when there is none; true where the file system knows no such
- * thing. */
-/* A state that was not opened keeps nothing, and says nothing of it. */
+ * thing, and of a state that was not opened. */
 bool state_keep_room(struct state *state, char why[static 300]);
 
 /* Any number at once, for the disk is asked once.  Durable when it returns true. */

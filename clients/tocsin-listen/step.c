@@ -13,7 +13,7 @@ void listen_tell_hook(void *context, const char *text, bool is_failure)
     if (is_failure) {
         report_failure(listen, text);
     }
-    listen_note(listen, "hook", text);
+    listen_note(listen, "hook", "%s", text);
 }
 
 static bool is_any_ahead(const struct listener *listener)
@@ -75,8 +75,7 @@ static void keep_start_of(struct listen *listen, const struct fire_report *repor
     }
     const struct discipline_estimate *estimate =
         listener_estimate(&listen->listener, &occurrence->name.root);
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
+    struct discipline_clocks clocks = listen_read_clocks(listen);
     struct show_start start = {
         .occurrence = *occurrence,
         .planned = {occurrence->start.ns - listen->options->latency.ns},
@@ -111,7 +110,7 @@ static struct listener_event hear_report(struct listen *listen, const struct fir
 
 static void one_step(struct listen *listen, struct listener_event *event)
 {
-    listen_read_clocks(listen, &event->clocks);
+    event->clocks = listen_read_clocks(listen);
     recorder_step(listen->flight, event, listen->view_at);
     listener_step(&listen->listener, event, &listen->update);
     for (size_t i = 0; i < listen->update.news_count && !listen->is_looking; i++) {
@@ -153,11 +152,10 @@ static size_t keep_marks(struct listen *listen, uint64_t out[static LISTEN_MARKS
 
 static void set_actions(struct listen *listen)
 {
-    if (listen->is_looking) {
-        return;
+    if (!listen->is_looking) {
+        actions_set(&listen->actions, &listen->listener, &listen->update, listen->listener.at,
+                    listen_tell_hook, listen);
     }
-    actions_set(&listen->actions, &listen->listener, &listen->update, listen->listener.at,
-                listen_tell_hook, listen);
 }
 
 /* One step, and what it asks for but shots and marks, which follow once for a chain of steps. */
@@ -193,9 +191,7 @@ static void hear_reports(struct listen *listen)
 
 static void schedule_wake(struct listen *listen)
 {
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
-    int64_t wait = listen->update.wake.ns - clocks.now.ns;
+    int64_t wait = listen->update.wake.ns - listen_read_clocks(listen).now.ns;
     /* The countdown turns over with the second. */
     int64_t into_second = listener_now(&listen->listener, NULL).ns % NS_PER_S;
     into_second = into_second < 0 ? into_second + NS_PER_S : into_second;
@@ -223,15 +219,9 @@ static void follow(struct listen *listen)
     }
 }
 
-/* However many start at one instant: the shots are set, and the disk is asked, once. */
-static void step_and_follow(struct listen *listen, struct listener_event *event)
+void listen_marked(void *context, const uint64_t *id, size_t count)
 {
-    chain_step(listen, event);
-    follow(listen);
-}
-
-void listen_marked(struct listen *listen, const uint64_t *id, size_t count)
-{
+    struct listen *listen = context;
     for (size_t i = 0; i < count; i++) {
         chain_step(listen, &(struct listener_event){.kind = LISTENER_MARKED, .id = id[i]});
     }
@@ -241,15 +231,16 @@ void listen_marked(struct listen *listen, const uint64_t *id, size_t count)
 
 void listen_step(struct listen *listen, struct listener_event *event)
 {
-    step_and_follow(listen, event);
-    if (listen->is_looking) {
-        schedule_wake(listen);
-        return;
+    /* However many start at one instant: the shots are set, and the disk is asked, once. */
+    chain_step(listen, event);
+    follow(listen);
+    if (!listen->is_looking) {
+        /* At every step, not at the timer alone: a tick that arrives on the second puts the timer
+         * off to the next one. */
+        show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
+                       listener_next(&listen->listener), links_up_count(listen),
+                       listen->link_count);
     }
-    /* At every step, not at the timer alone: a tick that arrives on the second puts the timer off
-     * to the next one. */
-    show_countdown(&listen->show, listener_estimate(&listen->listener, NULL),
-                   listener_next(&listen->listener), links_up_count(listen), listen->link_count);
     schedule_wake(listen);
 }
 
@@ -259,7 +250,7 @@ static void tell_places(struct listen *listen, const struct view *view)
     const struct listener_site *site = &listen->listener.options.site;
     for (size_t i = 0; i < view->window_count && !listen->is_looking; i++) {
         const struct view_window *window = &view->window[i];
-        char why[REASON_SIZE], text[2 * REASON_SIZE];
+        char why[REASON_SIZE];
         bool is_told = listen->told_places == LISTENER_UIDS_MAX;
         for (size_t j = 0; j < listen->told_places && !is_told; j++) {
             is_told = record_uid_equal(&listen->told_place[j].uid, &window->uid) &&
@@ -273,9 +264,8 @@ static void tell_places(struct listen *listen, const struct view *view)
                 record_prose_in(record->title, record->title_count, site->languages);
             listen->told_place[listen->told_places].root = window->root;
             listen->told_place[listen->told_places++].uid = window->uid;
-            snprintf(text, sizeof text, "%.*s does not ring here: %s",
-                     (int)(title.len < 200 ? title.len : 200), title.at, why);
-            listen_note(listen, "place", text);
+            listen_note(listen, "place", "%.*s does not ring here: %s",
+                        (int)(title.len < 200 ? title.len : 200), title.at, why);
         }
     }
 }
@@ -293,7 +283,7 @@ static void tell_freshness(struct listen *listen, const struct view *view,
         if (is_stale != listen->is_stale[i] && !listen->is_looking) {
             char sentence[VIEW_SENTENCE_SIZE];
             view_freshness_write(&view->root[i], now, sentence);
-            listen_note(listen, "records", sentence);
+            listen_note(listen, "records", "%s", sentence);
         }
         listen->is_stale[i] = is_stale;
     }
@@ -324,8 +314,7 @@ static void view_at(struct listen *listen, utc now, const struct record_id *root
  * nothing. */
 void listen_view(struct listen *listen)
 {
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
+    struct discipline_clocks clocks = listen_read_clocks(listen);
     bool is_known = false;
     for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
         const struct listener_constellation *one = &listen->listener.constellation[i];

@@ -12,7 +12,7 @@ static void tell(void *context, const char *sentence)
     if (listen->show.out == NULL) {
         say_note("%s", sentence);
     } else {
-        listen_note(listen, "inbox", sentence);
+        listen_note(listen, "inbox", "%s", sentence);
     }
 }
 
@@ -92,10 +92,9 @@ static void tell_status(const struct listen *listen)
         service_status("nothing to come; %s%s%s", doubt, brokers, rings);
         return;
     }
-    char local[SHOW_LOCAL_SIZE];
-    show_local(next->start, listen->show.zone, local);
     service_status("%s: %s, %s; %s%s%s", next->state == LISTENER_ARMED ? "armed" : "next",
-                   next->title, local, doubt, brokers, rings);
+                   next->title, show_local(next->start, listen->show.zone).text, doubt, brokers,
+                   rings);
 }
 
 void supervision_turn(struct listen *listen, mono now)

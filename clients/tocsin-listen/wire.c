@@ -1,6 +1,5 @@
 /* wire.c -- brokers and topics: what arrives is handed to the replica or the mind as it is. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -19,13 +18,11 @@ static const int64_t NEAR_NS = 900 * NS_PER_S;
 static void on_connected(void *context, struct ear *ear)
 {
     struct link *link = context;
-    char text[400];
     link->was_up = true;
     link->was_told = false;
     link->up_since = uv_hrtime();
     link->denied = link->told_denied = 0;
-    snprintf(text, sizeof text, "broker %.300s: connected", ear_url(ear));
-    listen_note(link->listen, "broker", text);
+    listen_note(link->listen, "broker", "broker %.300s: connected", ear_url(ear));
     listen_step(link->listen, &(struct listener_event){
                                   .kind = LISTENER_LINK, .link = link->index, .is_up = true});
 }
@@ -35,11 +32,10 @@ static void on_lost(void *context, struct ear *ear, const char *why)
     struct link *link = context;
     snprintf(link->why, sizeof link->why, "%s", why);
     if (!link->was_told) { /* once, not at every try */
-        char text[600];
-        snprintf(text, sizeof text,
-                 "broker %.300s: %.160s: the countdown goes on without it, and it is tried again",
-                 ear_url(ear), why);
-        listen_note(link->listen, "broker", text);
+        listen_note(
+            link->listen, "broker",
+            "broker %.300s: %.160s: the countdown goes on without it, and it is tried again",
+            ear_url(ear), why);
         link->was_told = true;
     }
     link->was_up = false;
@@ -58,10 +54,8 @@ static void on_denied(void *context, struct ear *ear, const char *topic)
 /* A stranger may send as many as a broker lets through. */
 static void note_refusal(struct listen *listen, uint64_t *counter, const char *what)
 {
-    char text[400];
     if (listener_is_worth_telling(++*counter)) {
-        snprintf(text, sizeof text, "%.320s (%" PRIu64 " so far)", what, *counter);
-        listen_note(listen, "refused", text);
+        listen_note(listen, "refused", "%.320s (%" PRIu64 " so far)", what, *counter);
     }
 }
 
@@ -79,7 +73,7 @@ static bool judge_records(void *context, const uint8_t *bytes, size_t size)
         note_refusal(listen, &listen->refused, counts.first_refusal);
     }
     if (heard == STORE_FAILED) {
-        listen_note(listen, "store", error.message);
+        listen_note(listen, "store", "%s", error.message);
     }
     bool is_new = merged->records_new + merged->signatures_new > 0;
     listen->has_unviewed = listen->has_unviewed || is_new;
@@ -105,7 +99,7 @@ static bool is_start_near(const struct listen *listen)
 
 static void on_intake(uv_timer_t *timer)
 {
-    struct listen *listen = timer->data;
+    struct listen *listen = timer->loop->data;
     uint64_t begun = uv_hrtime();
     bool is_more = intake_step(&listen->intake, begun, TURN_NS, is_start_near(listen));
     if (listen->has_unviewed && (!is_more || begun - listen->unviewed_since > VIEW_WITHIN_NS)) {
@@ -213,19 +207,6 @@ static void on_message(void *context, struct ear *ear, const struct ear_message 
     }
 }
 
-static void tell_link(struct link *link, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void tell_link(struct link *link, const char *format, ...)
-{
-    char text[600];
-    int length = snprintf(text, sizeof text, "broker %.300s: ", ear_url(link->ear));
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
-    va_end(arguments);
-    listen_note(link->listen, "broker", text);
-}
-
 static size_t subscriptions_of(const struct link *link)
 {
     size_t count = 0;
@@ -260,22 +241,26 @@ static void look_at(struct link *link)
     }
     if (link->denied > link->told_denied) {
         link->told_denied = link->denied;
-        tell_link(link, "it grants %s%s: may this user read it?",
-                  link->denied >= subscriptions_of(link) ? "none of the topics, such as "
-                                                         : "no subscription to ",
-                  link->denied_topic);
+        listen_note(link->listen, "broker", "broker %.300s: it grants %s%s: may this user read it?",
+                    ear_url(link->ear),
+                    link->denied >= subscriptions_of(link) ? "none of the topics, such as "
+                                                           : "no subscription to ",
+                    link->denied_topic);
     }
     if (!link->has_heard && !link->was_told_unheard && uv_hrtime() - link->up_since > QUIET_NS) {
         link->was_told_unheard = true;
-        tell_link(link, "connected for 2 min, and no beacon is heard there: do beacons use it, and "
-                        "may this user read their topics?");
+        listen_note(link->listen, "broker",
+                    "broker %.300s: connected for 2 min, and no beacon is heard there: do beacons "
+                    "use it, and may this user read their topics?",
+                    ear_url(link->ear));
     }
     if (!link->was_told_unanswered && (beacon = find_unanswering(link)) != NULL) {
         char topic[TICK_TOPIC_SIZE];
         link->was_told_unanswered = true;
         tick_topic_write(TICK_TOPIC_ASK, links_root(link->listen, beacon), &beacon->key.id, topic);
-        tell_link(link, "%.60s answers no question: may this user publish to %s?", beacon->name,
-                  topic);
+        listen_note(link->listen, "broker",
+                    "broker %.300s: %.60s answers no question: may this user publish to %s?",
+                    ear_url(link->ear), beacon->name, topic);
     }
 }
 
@@ -288,12 +273,10 @@ void wire_look(struct listen *listen)
 
 static void tell_foreign(struct listen *listen, struct text url)
 {
-    char text[400];
-    snprintf(text, sizeof text,
-             "the root's broker %.*s is for browsers: give its mqtt:// or mqtts:// URL with "
-             "--broker",
-             (int)(url.len < 200 ? url.len : 200), url.at);
-    listen_note(listen, "broker", text);
+    listen_note(listen, "broker",
+                "the root's broker %.*s is for browsers: give its mqtt:// or mqtts:// URL with "
+                "--broker",
+                (int)(url.len < 200 ? url.len : 200), url.at);
 }
 
 /* What may be said of certificates by a host whose clock nothing vouches for. */
@@ -313,18 +296,15 @@ static void judge_own_clock(struct listen *listen, const struct discipline_clock
 /* Both said, once, where it matters. */
 static void tell_own_clock(struct listen *listen, const char *url)
 {
-    char text[300], date[STAMP_TEXT_SIZE];
     if (strncasecmp(url, "mqtts:", strlen("mqtts:")) != 0 || listen->login.least_s == NULL ||
         listen->was_told_dates) {
         return;
     }
     listen->was_told_dates = true;
-    stamp_write_date(civil_from_utc(listen->least).date, date);
-    snprintf(text, sizeof text,
-             "nothing vouches for this host's clock: from when a broker's certificate is valid is "
-             "not judged, and its end by %s, the least that it can be",
-             date);
-    listen_note(listen, "clock", text);
+    listen_note(listen, "clock",
+                "nothing vouches for this host's clock: from when a broker's certificate is valid "
+                "is not judged, and its end by %s, the least that it can be",
+                stamp_date_text(civil_from_utc(listen->least).date).text);
 }
 
 /* Brokers given by hand are all there are; else those that the roots name, by their newest
@@ -341,8 +321,7 @@ bool wire_open(struct listen *listen)
         url[count] = options->broker[count];
     }
     struct view *view;
-    struct discipline_clocks clocks;
-    listen_read_clocks(listen, &clocks);
+    struct discipline_clocks clocks = listen_read_clocks(listen);
     judge_own_clock(listen, &clocks);
     if (count == 0 && !options->offline &&
         replica_view(&listen->replica, leap_from_utc(&listen->leap, clocks.host, NULL), &view)) {

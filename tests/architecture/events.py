@@ -17,7 +17,7 @@ for path in glob.glob(os.path.join(source, "clients/tocsin-listen/*.c")) + [os.p
     text = read(path)
     emitted |= set(re.findall(r'\[NEWS_\w+\] = "([^"]+)"', text))
     emitted |= set(re.findall(r'json_text\(&json, "event", "([^"]+)"\)', text))
-    # listen_note(listen, EVENT, text)
+    # listen_note(listen, EVENT, format, ...)
     for event in re.findall(r"\blisten_note\([^,;()]+,\s*([^,;]+),", text):
         if event.startswith('"'):
             emitted.add(event.strip('"'))

@@ -506,24 +506,15 @@ bool ear_set_will(struct ear *ear, const char *topic, const void *payload, size_
     return true;
 }
 
-static void publish(struct ear *ear, const char *topic, const void *payload, size_t size, bool keep)
+void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size,
+                 bool is_retained)
 {
     if (ear->is_up && size <= FRAME_PAYLOAD_MAX) {
         send_frame(ear, &(struct frame){.kind = FRAME_PUBLISH,
-                                        .flag = keep,
+                                        .flag = is_retained,
                                         .topic = topic,
                                         .topic_size = strlen(topic),
                                         .payload = payload,
                                         .size = size});
     }
-}
-
-void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size)
-{
-    publish(ear, topic, payload, size, false);
-}
-
-void ear_publish_retained(struct ear *ear, const char *topic, const void *payload, size_t size)
-{
-    publish(ear, topic, payload, size, true);
 }

@@ -66,10 +66,8 @@ void ear_unsubscribe(struct ear *ear, const char *topic);
 enum { EAR_WILL_SIZE_MAX = 1024 };
 bool ear_set_will(struct ear *ear, const char *topic, const void *payload, size_t size);
 
-/* At QoS 1, retained; lost when not connected. */
-void ear_publish_retained(struct ear *ear, const char *topic, const void *payload, size_t size);
-
-/* At QoS 0, not retained; lost when not connected. */
-void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size);
+/* At QoS 1 if retained, at QoS 0 otherwise; lost when not connected. */
+void ear_publish(struct ear *ear, const char *topic, const void *payload, size_t size,
+                 bool is_retained);
 
 #endif

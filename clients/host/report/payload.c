@@ -6,9 +6,6 @@
 #include "instants/stamp.h"
 #include "text/json.h"
 
-static const char *const event_types[] = {"armed",     "started", "ended",  "joined", "missed",
-                                          "withdrawn", "moved",   "failed", NULL};
-
 static bool is_plain(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -73,18 +70,10 @@ static const struct entity {
     {"binary_sensor", "now", "Gesture",
      "\"state_topic\":\"~/state\",\"payload_on\":\"now\",\"payload_off\":\"off\","
      "\"value_template\":\"{{ 'now' if value_json.state == 'now' else 'off' }}\""},
-    {"event", "event", "Start", NULL},
+    {"event", "event", "Start",
+     "\"state_topic\":\"~/event\",\"event_types\":[\"armed\",\"started\",\"ended\",\"joined\","
+     "\"missed\",\"withdrawn\",\"moved\",\"failed\"]"},
 };
-
-static void put_event_types(struct draft *json)
-{
-    json_text(json, "state_topic", "~/event");
-    json_open(json, "event_types", '[');
-    for (size_t i = 0; event_types[i] != NULL; i++) {
-        json_text(json, NULL, event_types[i]);
-    }
-    json_close(json, ']');
-}
 
 bool report_announce(const struct report_site *site, size_t i, char topic[static REPORT_TEXT_SIZE],
                      char out[static REPORT_TEXT_SIZE])
@@ -103,12 +92,7 @@ bool report_announce(const struct report_site *site, size_t i, char topic[static
     json_text(&json, "name", entity->name);
     json_text(&json, "unique_id", id);
     json_text(&json, "object_id", id);
-    if (entity->more != NULL) {
-        draft_add(&json, ",");
-        draft_add(&json, entity->more);
-    } else {
-        put_event_types(&json);
-    }
+    draft_print(&json, ",%s", entity->more);
     json_text(&json, "availability_topic", "~/availability");
     json_open(&json, "device", '{');
     json_open(&json, "identifiers", '[');
@@ -129,10 +113,8 @@ bool report_announce(const struct report_site *site, size_t i, char topic[static
 
 static void put_stamp(struct draft *json, const char *name, utc at)
 {
-    char text[STAMP_TEXT_SIZE];
     if (utc_is_in_range(at)) {
-        stamp_write(at, text);
-        json_text(json, name, text);
+        json_text(json, name, stamp_text(at).text);
     } else {
         json_null(json, name);
     }

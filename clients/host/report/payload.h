@@ -32,7 +32,7 @@ struct report_state {
 };
 
 struct report_event {
-    const char *type; /* one of event_types, in payload.c */
+    const char *type; /* one of the event_types in payload.c */
     const char *title, *text;
     bool has_start;
     utc start;

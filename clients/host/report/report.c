@@ -46,11 +46,7 @@ static void publish(struct report *report, const char *name, const char *payload
 {
     char topic[REPORT_BASE_SIZE + 32];
     snprintf(topic, sizeof topic, "%s/%s", report->site.base, name);
-    if (is_retained) {
-        ear_publish_retained(report->ear, topic, payload, strlen(payload));
-    } else {
-        ear_publish(report->ear, topic, payload, strlen(payload));
-    }
+    ear_publish(report->ear, topic, payload, strlen(payload), is_retained);
 }
 
 static void on_connected(void *context, struct ear *ear)
@@ -58,7 +54,7 @@ static void on_connected(void *context, struct ear *ear)
     struct report *report = context;
     char topic[REPORT_TEXT_SIZE], payload[REPORT_TEXT_SIZE];
     for (size_t i = 0; report_announce(&report->site, i, topic, payload); i++) {
-        ear_publish_retained(ear, topic, payload, strlen(payload));
+        ear_publish(ear, topic, payload, strlen(payload), true);
     }
     if (report->state[0] != '\0') {
         publish(report, "state", report->state, true);

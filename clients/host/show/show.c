@@ -48,24 +48,16 @@ static const char *basis_name(enum discipline_basis basis)
     return "";
 }
 
-/* To the millisecond, which is what a person can use. */
-static void stamp(utc at, char out[static STAMP_TEXT_SIZE])
+static struct stamp_text exact_stamp(utc at)
 {
-    if (!utc_is_in_range(at)) {
-        strcpy(out, "unknown");
-        return;
-    }
-    int64_t ns = at.ns % NS_PER_MS;
-    stamp_write((utc){at.ns - (ns < 0 ? ns + NS_PER_MS : ns)}, out);
+    return utc_is_in_range(at) ? stamp_text(at) : (struct stamp_text){"unknown"};
 }
 
-static void exact_stamp(utc at, char out[static STAMP_TEXT_SIZE])
+/* To the millisecond, which is what a person can use. */
+static struct stamp_text stamp(utc at)
 {
-    if (utc_is_in_range(at)) {
-        stamp_write(at, out);
-    } else {
-        strcpy(out, "unknown");
-    }
+    int64_t ns = utc_is_in_range(at) ? at.ns % NS_PER_MS : 0;
+    return exact_stamp((utc){at.ns - (ns < 0 ? ns + NS_PER_MS : ns)});
 }
 
 void show_init(struct show *show, FILE *out, int descriptor, const struct show_options *options)
@@ -81,19 +73,20 @@ void show_init(struct show *show, FILE *out, int descriptor, const struct show_o
                                                   : SHOW_LINES;
 }
 
-void show_local(utc at, const struct zone *zone, char out[static SHOW_LOCAL_SIZE])
+struct show_local show_local(utc at, const struct zone *zone)
 {
+    struct show_local out = {"unknown"};
     static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     if (!utc_is_in_range(at)) {
-        strcpy(out, "unknown");
-        return;
+        return out;
     }
     struct civil civil = zone != NULL ? zone_to_civil(zone, at) : civil_from_utc(at);
-    snprintf(out, SHOW_LOCAL_SIZE, "%s %04d-%02d-%02d %02d:%02d:%02d %.64s",
+    snprintf(out.text, sizeof out.text, "%s %04d-%02d-%02d %02d:%02d:%02d %.64s",
              days[civil_weekday(civil_day_number(civil.date)) - 1], (int)civil.date.year,
              (int)civil.date.month, (int)civil.date.day, (int)civil.time.hour,
              (int)civil.time.minute, (int)civil.time.second,
              zone != NULL ? zone_name(zone) : "UTC");
+    return out;
 }
 
 /* A line for the foot of a big screen, and for the terminal afterwards. */
@@ -176,14 +169,10 @@ static void put_line(struct show *show, const char *line)
 
 static void put_occurrence(struct draft *json, const struct listener_occurrence *occurrence)
 {
-    char uid[RECORD_UID_TEXT_SIZE], t0[STAMP_TEXT_SIZE], end[STAMP_TEXT_SIZE];
-    record_uid_write(&occurrence->name.uid, uid);
-    exact_stamp(occurrence->start, t0);
-    exact_stamp(occurrence->end, end);
-    json_text(json, "uid", uid);
+    json_text(json, "uid", record_uid_text(&occurrence->name.uid).text);
     json_text(json, "key", occurrence->name.key);
-    json_text(json, "t0", t0);
-    json_text(json, "end", end);
+    json_text(json, "t0", exact_stamp(occurrence->start).text);
+    json_text(json, "end", exact_stamp(occurrence->end).text);
     json_text(json, "title", occurrence->title);
     json_text(json, "gesture", occurrence->gesture);
     json_text(json, "tone", record_tone_name(occurrence->tone));
@@ -214,12 +203,12 @@ static void write_json(struct show *show, struct draft *json)
 static void say(struct show *show, utc now, const char *event,
                 const struct listener_occurrence *occurrence, const char *text)
 {
-    char line[SHOW_LINE_SIZE], at[STAMP_TEXT_SIZE];
-    stamp(now, at);
+    char line[SHOW_LINE_SIZE];
+    const struct stamp_text at = stamp(now);
     if (show->format == SHOW_JSON) {
         struct draft json = begin_json(line);
         json_text(&json, "event", event);
-        json_text(&json, "at", at);
+        json_text(&json, "at", at.text);
         if (occurrence != NULL) {
             put_occurrence(&json, occurrence);
         }
@@ -227,12 +216,10 @@ static void say(struct show *show, utc now, const char *event,
         write_json(show, &json);
         return;
     }
-    char start[STAMP_TEXT_SIZE] = "";
-    if (occurrence != NULL) {
-        exact_stamp(occurrence->start, start);
-    }
-    snprintf(line, sizeof line, "%s  %.1500s%s%s%s\n", at, text, start[0] != '\0' ? " (T-0 " : "",
-             start, start[0] != '\0' ? ")" : "");
+    snprintf(line, sizeof line, "%s  %.1500s%s%s%s\n", at.text, text,
+             occurrence != NULL ? " (T-0 " : "",
+             occurrence != NULL ? exact_stamp(occurrence->start).text : "",
+             occurrence != NULL ? ")" : "");
     put_line(show, line);
 }
 
@@ -265,16 +252,15 @@ void show_note(struct show *show, utc now, const char *event, const char *text)
  * measured by, and the bound says how much of it its clock may have hidden. */
 void show_started(struct show *show, const struct show_start *start)
 {
-    char planned[STAMP_TEXT_SIZE], actual[STAMP_TEXT_SIZE];
-    exact_stamp(start->planned, planned);
-    exact_stamp(start->actual, actual);
+    const struct stamp_text planned = exact_stamp(start->planned);
+    const struct stamp_text actual = exact_stamp(start->actual);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct draft json = begin_json(line);
         json_text(&json, "event", "started");
         put_occurrence(&json, &start->occurrence);
-        json_text(&json, "planned", planned);
-        json_text(&json, "actual", actual);
+        json_text(&json, "planned", planned.text);
+        json_text(&json, "actual", actual.text);
         json_decimal(&json, "late_us", start->late.ns, 3);
         json_decimal(&json, "host_error_us", start->host_error.ns, 3);
         put_bounds(&json, start->is_bounded, "bound_earliest_us", start->earliest_error,
@@ -287,8 +273,8 @@ void show_started(struct show *show, const struct show_start *start)
     }
     char late[40], line[SHOW_LINE_SIZE];
     amount(start->late.ns < 0 ? 0 : start->late.ns, late);
-    snprintf(line, sizeof line, "%s  started %s: planned %s, %s late%s\n", actual,
-             start->occurrence.title, planned, late,
+    snprintf(line, sizeof line, "%s  started %s: planned %s, %s late%s\n", actual.text,
+             start->occurrence.title, planned.text, late,
              start->is_bounded ? "" : "; the clock's own doubt is unknown");
     put_line(show, line);
 }
@@ -300,14 +286,17 @@ static bool is_worth_a_line(int64_t left_s)
            (left_s <= 600 && left_s % 60 == 0) || left_s % 3600 == 0;
 }
 
-static void draw(struct show *show, const char *text)
+/* As large as terminals once were, where nobody says. */
+static struct winsize size_of(const struct show *show)
 {
     struct winsize window;
-    size_t columns = 80;
-    if (ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
-        columns = window.ws_col;
-    }
-    size_t bytes = 0, seen = 0; /* cut at a character */
+    bool is_known = ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+    return is_known ? window : (struct winsize){.ws_row = 24, .ws_col = 80};
+}
+
+static void draw(struct show *show, const char *text)
+{
+    size_t columns = size_of(show).ws_col, bytes = 0, seen = 0; /* cut at a character */
     while (text[bytes] != '\0' && seen < columns - 1) {
         bytes++;
         while (text_is_inside(text[bytes])) {
@@ -343,13 +332,10 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
                      const struct listener_occurrence *next, size_t links_up, size_t links)
 {
     static char picture[BIG_SIZE];
-    struct winsize window;
-    struct big_scene scene = {.rows = 24, .columns = 80, .has_colour = show->has_colour};
-    char sources[SOURCES_SIZE], local[SHOW_LOCAL_SIZE], when[SHOW_LOCAL_SIZE + 20], foot[300];
-    if (ioctl(show->descriptor, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
-        scene.rows = window.ws_row;
-        scene.columns = window.ws_col;
-    }
+    const struct winsize window = size_of(show);
+    struct big_scene scene = {
+        .rows = window.ws_row, .columns = window.ws_col, .has_colour = show->has_colour};
+    char sources[SOURCES_SIZE], when[sizeof(struct show_local) + 20], foot[300];
     if (!show->is_drawn) {
         fputs("\033[?1049h\033[?25l", show->out); /* a screen of its own, without a cursor */
     }
@@ -366,8 +352,8 @@ static void draw_big(struct show *show, const struct discipline_estimate *estima
         scene.state = big_state_of(next, to_go);
         bool is_now = scene.state == BIG_NOW;
         scene.left = is_now ? instant_since(next->ends, estimate->best) : to_go;
-        show_local(is_now ? next->end : next->start, show->zone, local);
-        snprintf(when, sizeof when, "%s%s", is_now ? "until " : "", local);
+        snprintf(when, sizeof when, "%s%s", is_now ? "until " : "",
+                 show_local(is_now ? next->end : next->start, show->zone).text);
         scene.when = when;
     }
     write_sources(estimate, links_up, links, sources);
@@ -457,14 +443,13 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
                       : to_go.ns <= 0           ? "began before now: would join quietly"
                       : occurrence->state == LISTENER_BEFORE ? "was started here before"
                                                              : NULL;
-    char local[SHOW_LOCAL_SIZE];
-    show_local(occurrence->start, show->zone, local);
+    const struct show_local local = show_local(occurrence->start, show->zone);
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct draft json = begin_json(line);
         json_text(&json, "event", "would-fire");
         put_occurrence(&json, occurrence);
-        json_text(&json, "local", local);
+        json_text(&json, "local", local.text);
         json_decimal(&json, "left_s", to_go.ns / NS_PER_MS, 3);
         json_flag(&json, "would_fire", why == NULL);
         json_text(&json, why == NULL ? "starts" : "why", why == NULL ? commands : why);
@@ -475,7 +460,7 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
     char left[40], in[48];
     write_span(to_go, left);
     snprintf(in, sizeof in, "%s%s", to_go.ns <= 0 ? "-" : "in ", left);
-    put_row(show, why == NULL ? "would fire" : "would not", local, in, occurrence->title);
+    put_row(show, why == NULL ? "would fire" : "would not", local.text, in, occurrence->title);
     fprintf(show->out, "%-11s %s\n", "",
             why != NULL           ? why
             : commands[0] != '\0' ? commands
@@ -485,25 +470,23 @@ void show_check(struct show *show, const struct discipline_estimate *estimate,
 void show_check_not(struct show *show, const struct record_uid *uid, bool has_start, utc start,
                     struct text title, const char *why)
 {
-    char local[SHOW_LOCAL_SIZE] = "", id[RECORD_UID_TEXT_SIZE], name[LISTENER_TITLE_SIZE];
+    char name[LISTENER_TITLE_SIZE];
     snprintf(name, sizeof name, "%.*s", (int)(title.len < 200 ? title.len : 200), title.at);
-    record_uid_write(uid, id);
-    if (has_start) {
-        show_local(start, show->zone, local);
-    }
+    const struct show_local local =
+        has_start ? show_local(start, show->zone) : (struct show_local){""};
     if (show->format == SHOW_JSON) {
         char line[SHOW_LINE_SIZE];
         struct draft json = begin_json(line);
         json_text(&json, "event", "would-fire");
-        json_text(&json, "uid", id);
+        json_text(&json, "uid", record_uid_text(uid).text);
         json_text(&json, "title", name);
-        json_text(&json, "local", local);
+        json_text(&json, "local", local.text);
         json_flag(&json, "would_fire", false);
         json_text(&json, "why", why);
         write_json(show, &json);
         return;
     }
-    put_row(show, "would not", local, "", name);
+    put_row(show, "would not", local.text, "", name);
     fprintf(show->out, "%-11s %s\n", "", why);
 }
 

@@ -86,8 +86,9 @@ bool show_is_same_occasion(const struct listener_occurrence *a,
 void show_output(struct show *show, const char *text, size_t size);
 
 /* 2 August 2027 as "Mon 2027-08-02 10:25:00 Europe/Rome". */
-enum { SHOW_LOCAL_SIZE = 128 };
-void show_local(utc at, const struct zone *zone, char out[static SHOW_LOCAL_SIZE]);
+struct show_local {
+    char text[128];
+} show_local(utc at, const struct zone *zone);
 
 /* Leaves the terminal with the cursor on a new line. */
 void show_finish(struct show *show);
