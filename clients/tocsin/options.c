@@ -10,31 +10,18 @@
 
 enum { KEY_AT = 0x10000, KEY_FORMAT, KEY_PASSPHRASE_FD };
 
-bool options_read_instant(const char *text, utc *out)
-{
-    if (stamp_read(text, strlen(text), out)) {
-        return true;
-    }
-    struct civil_date date;
-    if (!stamp_read_date(text, strlen(text), &date)) {
-        return false;
-    }
-    *out = civil_to_utc((struct civil){.date = date});
-    return true;
-}
-
 static bool read_end(const char *text, utc *out)
 {
     if (strcmp(text, "2250-01-01") == 0) {
         out->ns = UTC_LATEST_S * NS_PER_S;
         return true;
     }
-    return options_read_instant(text, out);
+    return stamp_read_given(text, out);
 }
 
 void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out)
 {
-    if (!(is_end ? read_end : options_read_instant)(text, out)) {
+    if (!(is_end ? read_end : stamp_read_given)(text, out)) {
         argp_error(state,
                    "%s \"%s\": not a date from 1700 to 2249; write 2027-08-02 or "
                    "2027-08-02T08:25:00Z",
@@ -93,7 +80,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct options *options = state->input;
     switch (key) {
     case KEY_AT:
-        if (!options_read_instant(arg, &options->at)) {
+        if (!stamp_read_given(arg, &options->at)) {
             argp_error(state,
                        "--at \"%s\": not an instant from 1700 to 2249; write 2026-11-23T12:00:00Z",
                        arg);

@@ -35,11 +35,7 @@ extern const struct argp options_picture;    /* --out */
 extern const struct argp options_full;       /* --full */
 extern const struct argp options_shared;     /* all of these */
 
-/* An instant as people give it to an option: YYYY-MM-DDTHH:MM:SSZ or a bare date, its midnight
- * UTC. */
-bool options_read_instant(const char *text, utc *out);
-
-/* What --from and --to give: as options_read_instant; what ends a span and is not in it may be
+/* What --from and --to give: as stamp_read_given; what ends a span and is not in it may be
  * 2250-01-01 too, after the last day.  Else argp_error says what to write instead. */
 void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out);
 

@@ -24,9 +24,8 @@ enum { EVENTS_TOLD = 50 };
 /* "20270802T082500Z" of an instant: its stamp without the signs between. */
 static void write_start(const struct session *session, instant at, char out[static STAMP_TEXT_SIZE])
 {
-    char stamp[STAMP_TEXT_SIZE];
-    session_stamp(session, at, stamp);
-    for (const char *c = stamp; *c != '\0'; c++) {
+    struct stamp_text stamp = session_stamp(session, at);
+    for (const char *c = stamp.text; *c != '\0'; c++) {
         if (*c != '-' && *c != ':') {
             *out++ = *c;
         }

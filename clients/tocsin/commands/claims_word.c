@@ -114,13 +114,12 @@ static int verify_address(const struct session *session, const struct environmen
     if (names.has_uid) {
         return verify_page(session, environment, address, &names);
     }
-    char name[DESCRIBE_ROOT_SIZE], id[RECORD_KEY_ID_TEXT_SIZE];
+    char name[DESCRIBE_ROOT_SIZE];
     describe_root(session, named, name);
-    record_key_id_write(&site->public.id, id);
     claims_print(true, address,
                  "the root of \"%s\" names this site; what it shows was not looked at: verify a "
                  "calendar of it (signed by its key %s) as a file, a window by its page's address",
-                 name, id);
+                 name, record_key_id_text(&site->public.id).text);
     return EXIT_DONE;
 }
 

@@ -89,12 +89,11 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {
             if (text_is(view->occurrence[k].key, key) && view->occurrence[k].alerted) {
-                char id[RECORD_ID_TEXT_SIZE], next[HISTORY_ADVICE_SIZE];
-                record_id_write(&before->id, id);
+                char next[HISTORY_ADVICE_SIZE];
                 history_advice(session, before, next);
                 return say_usage("the occurrence \"%s\" is cancelled by %.16s, which does not act "
                                  "on it yet: one organizer more must sign: %s",
-                                 key, id, next);
+                                 key, record_id_text(&before->id).text, next);
             }
         }
         return say_usage("the occurrence \"%s\" is cancelled already", key);
@@ -267,7 +266,6 @@ int amend_window(struct session *session, const struct environment *environment,
     if (code == EXIT_DONE && history.outvoted_count == 0) {
         code = refuse_unchanged(session, window, newest, &draft.record);
     }
-    struct record_id id;
     bool is_locked = false;
     if (code == EXIT_DONE) {
         window_preview(session, environment, &draft);
@@ -277,16 +275,13 @@ int amend_window(struct session *session, const struct environment *environment,
         code = judge_waiting(session, window, &draft.record);
     }
     if (code == EXIT_DONE) {
-        code = proposal_sign(session, &draft.record, "Sign this amendment?", &id);
+        code = proposal_sign(session, &draft.record, "Sign this amendment?");
     }
     if (code == EXIT_DONE) {
-        char text[RECORD_ID_TEXT_SIZE];
-        record_id_write(&id, text);
         history_tell_next(session, root, is_locked, &draft.record);
         history_tell_outvoted(session, root, &history);
-        puts(text);
-        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = agenda_conclude(session, &about, 1);
+        puts(record_id_text(&draft.record.id).text);
+        code = agenda_conclude_one(session, &draft.record);
     }
     plan_free(draft.plan);
     return code;

@@ -233,9 +233,8 @@ static int best(const struct session *session, const struct environment *environ
     }
     qsort(hour, HOURS, sizeof *hour, by_merit);
     if (session->options->format == ROWS_TABLE) {
-        char date[STAMP_TEXT_SIZE];
-        stamp_write_date(day.date, date);
-        printf("%s %s, the hours of UTC, the best first\n", times_weekday(day.date), date);
+        printf("%s %s, the hours of UTC, the best first\n", times_weekday(day.date),
+               stamp_date_text(day.date).text);
     }
     if (session->options->format == ROWS_TABLE && spots.count <= COLUMNS) {
         return list_for_people(arguments, &spots, hour, day);

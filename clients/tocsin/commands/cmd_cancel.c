@@ -42,8 +42,7 @@ static int refuse_second(const struct session *session, const struct view_window
     if (waiting == NULL) {
         return EXIT_DONE;
     }
-    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-    record_id_write(&waiting->id, id);
+    char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, waiting, signers);
     if (history_is_mine(session, waiting)) {
         char next[HISTORY_ADVICE_SIZE];
@@ -55,7 +54,8 @@ static int refuse_second(const struct session *session, const struct view_window
     return say_no("a cancellation of this window already waits for signatures (signed by %s): "
                   "tocsin cosign %.16s; its reason is \"%.*s\"; if that may not stand, --another "
                   "signs one with yours",
-                  signers, id, (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
+                  signers, record_id_text(&waiting->id).text, (int)waiting->is.cancel.reason.len,
+                  waiting->is.cancel.reason.at);
 }
 
 static int cancel(struct session *session, const struct environment *environment,
@@ -82,19 +82,14 @@ static int cancel(struct session *session, const struct environment *environment
     if (code == EXIT_DONE && !arguments->makes_another) {
         code = refuse_second(session, window);
     }
-    struct record_id id;
     if (code == EXIT_DONE) {
         review_tell_cancel(session, environment, &record);
-        code = proposal_sign(session, &record, "Sign this cancellation?", &id);
+        code = proposal_sign(session, &record, "Sign this cancellation?");
     }
     if (code == EXIT_DONE) {
-        char text[RECORD_ID_TEXT_SIZE];
-        record_id_write(&id, text);
         history_tell_next(session, root, window->held_count > 0, &record);
-        puts(text);
-        const struct record_cancel *is = &record.is.cancel;
-        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = agenda_conclude(session, &about, 1);
+        puts(record_id_text(&record.id).text);
+        code = agenda_conclude_one(session, &record);
     }
     return code;
 }

@@ -254,9 +254,7 @@ static void tell(const struct session *session, const struct environment *enviro
     put_line(text_of("rule"), entry->rule);
     utc to = {session->now_utc.ns + 10 * DAYS_AHEAD * NS_PER_DAY};
     if (first_day(environment, entry, session->now_utc, to, &date)) {
-        char text[STAMP_TEXT_SIZE];
-        stamp_write_date(date, text);
-        printf("%-10s %s\n", "next", text);
+        printf("%-10s %s\n", "next", stamp_date_text(date).text);
     }
     if (entry->since > 0) {
         printf("%-10s %d\n", "kept since", entry->since);

@@ -116,7 +116,6 @@ static int declare(struct session *session, const struct environment *environmen
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
-    struct record_id id;
     if (code == EXIT_DONE) {
         if (root->is_tentative || root->is_frozen) {
             char why[VIEW_SENTENCE_SIZE];
@@ -130,18 +129,15 @@ static int declare(struct session *session, const struct environment *environmen
                      "1m\"");
         }
         window_judge(session, root, &draft);
-        code = proposal_sign(session, &draft.record, "Sign this declaration?", &id);
+        code = proposal_sign(session, &draft.record, "Sign this declaration?");
     }
     if (code == EXIT_DONE) {
-        char uid[RECORD_UID_TEXT_SIZE];
-        record_uid_write(&is->uid, uid);
         uint32_t threshold = root->newest->is.root.threshold;
         if (threshold > 1) {
             say_note("tentative until %u organizers have signed", threshold);
         }
-        puts(uid);
-        const struct bundle_about about = {.root = is->root, .has_uid = true, .uid = is->uid};
-        code = agenda_conclude(session, &about, 1);
+        puts(record_uid_text(&is->uid).text);
+        code = agenda_conclude_one(session, &draft.record);
     }
     plan_free(draft.plan);
     return code;

@@ -62,24 +62,15 @@ static bool belongs(const struct view_entry *entry, const struct record_id *root
                     const struct record_uid *uid)
 {
     const struct record *record = entry->record;
-    if (entry->signer_count == 0 || !record_id_equal(record_root_of(record), root)) {
-        return false;
-    }
-    return uid == NULL || record_belongs_to(record, root, uid);
+    return entry->signer_count > 0 && record_id_equal(record_root_of(record), root) &&
+           (uid == NULL || record_belongs_to(record, root, uid));
 }
 
 static int fail(enum site_result result, const struct site_error *error)
 {
-    switch (result) {
-    case SITE_UNSOUND:
-        return say_usage("%s", error->message);
-    case SITE_NO_MEMORY:
-        return say_outside("out of memory");
-    case SITE_FAILED:
-    case SITE_OK:
-    default:
-        return say_outside("%s", error->message);
-    }
+    return result == SITE_UNSOUND
+               ? say_usage("%s", error->message)
+               : say_outside("%s", result == SITE_NO_MEMORY ? "out of memory" : error->message);
 }
 
 static int take(struct site *site, const char *path, uint8_t *bytes, size_t size)
@@ -169,12 +160,6 @@ static int add_kit(struct session *session, const struct view_root *root, const 
     return code;
 }
 
-/* The kits of what is to come first: each costs milliseconds whenever a record changes. */
-struct kits {
-    const struct view_window *window[KITS_MAX];
-    size_t count;
-};
-
 /* What is printed and sent of a window: its page for phones is the constellation's. */
 static int add_window_kit(struct session *session, const struct view_window *window,
                           const struct view_occurrence *one, const struct site_request *site,
@@ -217,8 +202,9 @@ static int by_start(const void *a, const void *b)
     return instant_compare(left->one->start, right->one->start);
 }
 
-static int add_window_kits(struct session *session, const struct site_request *request,
-                           struct site *site, struct kits *kits)
+/* The kits of what is to come first: each costs milliseconds whenever a record changes. */
+static int add_window_kits(struct session *session, struct site_request *request, struct site *site,
+                           const struct view_window *kits[static KITS_MAX])
 {
     const struct view *view = session->view;
     struct coming *coming = calloc(view->window_count + 1, sizeof *coming);
@@ -236,20 +222,21 @@ static int add_window_kits(struct session *session, const struct site_request *r
     qsort(coming, count, sizeof *coming, by_start);
     for (size_t i = 0; code == EXIT_DONE && i < count && i < KITS_MAX; i++) {
         code = add_window_kit(session, coming[i].window, coming[i].one, request, site);
-        kits->window[kits->count++] = coming[i].window;
+        kits[request->kit_count++] = coming[i].window;
     }
+    request->kit = kits;
     free(coming);
     return code;
 }
 
 /* The page for phones, and for each constellation what travels without a server. */
 static int add_phones(struct session *session, const char *url, struct phone_page *page,
-                      struct site *site, size_t first_bundle)
+                      struct site *site)
 {
     int code = EXIT_DONE;
     for (size_t i = 0; code == EXIT_DONE && i < session->view->root_count; i++) {
-        assert(site->content != NULL); /* one bundle for each root */
-        struct site_content records = site->content[first_bundle + i];
+        assert(site->content != NULL); /* the bundles of roots are what came first */
+        struct site_content records = site->content[i];
         code = add_kit(session, &session->view->root[i], url, page, &records, site);
     }
     if (code == EXIT_DONE) {
@@ -350,9 +337,8 @@ static int export_site(const struct export *export, struct session *session, con
     struct site_error error = {{0}};
     struct site_addresses keep;
     struct phone_page page;
-    static struct kits kits;
+    const struct view_window *kits[KITS_MAX];
     size_t signed_count = 0;
-    kits.count = 0;
     code = phone_load(export->page, &page);
     if (code != EXIT_DONE) {
         return code;
@@ -385,11 +371,9 @@ static int export_site(const struct export *export, struct session *session, con
     if (session->store != NULL) {
         code = add_bundles(session, &site);
     }
-    if (code == EXIT_DONE && request.has_phones) { /* the bundles of roots are what came first */
-        code = add_phones(session, request.url, &page, &site, 0);
-        code = code == EXIT_DONE ? add_window_kits(session, &request, &site, &kits) : code;
-        request.kit = kits.window;
-        request.kit_count = kits.count;
+    if (code == EXIT_DONE && request.has_phones) {
+        code = add_phones(session, request.url, &page, &site);
+        code = code == EXIT_DONE ? add_window_kits(session, &request, &site, kits) : code;
     }
     phone_free(&page);
     if (code == EXIT_DONE) {

@@ -61,13 +61,12 @@ static void warn_of_what_comes(const struct session *session, const bool *marked
         const struct view_entry *entry =
             window->record != NULL ? session_entry_of(session, &window->record->id) : NULL;
         if (entry != NULL && marked[entry - session->set.entry] && is_to_come(session, window)) {
-            char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE];
-            record_uid_write(&window->uid, uid);
+            char title[DESCRIBE_TITLE_SIZE];
             describe_title(&window->record->is.window, title);
             say_warning(
                 "%.8s \"%s\" is confirmed and still to come: forgetting does not call it off, "
                 "tocsin cancel does",
-                uid, title);
+                record_uid_text(&window->uid).text, title);
         }
     }
 }
@@ -124,12 +123,10 @@ static int mark_windows(struct session *session, const struct command_call *call
     }
     for (size_t e = 0; e < session->set.entry_count; e++) {
         if (marked[e] && must_stay(session, session->set.entry[e].record)) {
-            char id[RECORD_ID_TEXT_SIZE];
-            record_id_write(&session->set.entry[e].record->id, id);
             marked[e] = false;
             say_note("the cancellation %.16s stays: without it an older file would bring the "
                      "window back as confirmed",
-                     id);
+                     record_id_text(&session->set.entry[e].record->id).text);
         }
     }
     return EXIT_DONE;

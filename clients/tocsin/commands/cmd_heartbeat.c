@@ -27,7 +27,7 @@ static bool is_beacon_of(const struct session *session, const struct record_publ
 
 /* Signed by a beacon's key, not an organizer's: it claims that somebody still watches the whole of
  * what is in force, and for that the machine that ticks is the one to ask. */
-static int beat(struct session *session, const span *next)
+static int beat(struct session *session, span next)
 {
     const struct view_root *root = session->root;
     struct record_public_key key;
@@ -38,33 +38,25 @@ static int beat(struct session *session, const span *next)
     if (code != EXIT_DONE) {
         return code;
     }
-    const struct record_root *of = &root->newest->is.root;
-    bool is_beacon = record_is_beacon(of, key.key);
-    size_t count = root->effective_count;
-    struct record_id *id = NULL;
-    if (!is_beacon) {
-        code = say_usage("only a beacon of the root signs heartbeats: choose its key with --key");
-    } else if ((id = calloc(count + 1, sizeof *id)) == NULL) {
-        code = say_outside("out of memory");
+    if (!record_is_beacon(&root->newest->is.root, key.key)) {
+        return say_usage("only a beacon of the root signs heartbeats: choose its key with --key");
     }
-    if (id != NULL) {
-        /* All are in the digest; those that are over need not be named. */
-        const struct store_set *set = &session->set;
-        size_t named = herald_beat_names(set->entry, set->entry_count, root, session->now, id);
-        if (named > HERALD_BEAT_NAMES) {
-            say_warning("%zu records are in force; %d are named, the digest covers all", named,
-                        HERALD_BEAT_NAMES);
-            named = HERALD_BEAT_NAMES;
-        }
-        struct record record =
-            herald_beat_record(root, &key, proposal_made(session), *next, id, named);
-        struct record_id made;
-        code = proposal_sign(session, &record, "Sign this heartbeat?", &made);
-        if (code == EXIT_DONE) {
-            char text[RECORD_ID_TEXT_SIZE];
-            record_id_write(&made, text);
-            puts(text);
-        }
+    struct record_id *id = calloc(root->effective_count + 1, sizeof *id);
+    if (id == NULL) {
+        return say_outside("out of memory");
+    }
+    /* All are in the digest; those that are over need not be named. */
+    const struct store_set *set = &session->set;
+    size_t named = herald_beat_names(set->entry, set->entry_count, root, session->now, id);
+    if (named > HERALD_BEAT_NAMES) {
+        say_warning("%zu records are in force; %d are named, the digest covers all", named,
+                    HERALD_BEAT_NAMES);
+        named = HERALD_BEAT_NAMES;
+    }
+    struct record record = herald_beat_record(root, &key, proposal_made(session), next, id, named);
+    code = proposal_sign(session, &record, "Sign this heartbeat?");
+    if (code == EXIT_DONE) {
+        puts(record_id_text(&record.id).text);
     }
     free(id);
     return code;
@@ -91,5 +83,5 @@ int cmd_heartbeat(struct session *session, const struct command_call *call)
     if (!duration_read(text, strlen(text), false, &next)) {
         return say_usage("--next \"%s\": not a duration; write 24h", text);
     }
-    return beat(session, &next);
+    return beat(session, next);
 }

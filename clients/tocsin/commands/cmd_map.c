@@ -27,7 +27,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct place place;
     switch (key) {
     case 'm':
-        if (!options_read_instant(arg, &arguments->moment)) {
+        if (!stamp_read_given(arg, &arguments->moment)) {
             argp_error(state, "--moment \"%s\": an instant such as 2027-08-02T08:25:00Z", arg);
         }
         arguments->has_moment = true;
@@ -153,7 +153,7 @@ int cmd_map(struct session *session, const struct command_call *call)
     }
     int code = EXIT_DONE;
     utc at;
-    if (call->count > 0 && options_read_instant(call->word[0], &at)) {
+    if (call->count > 0 && stamp_read_given(call->word[0], &at)) {
         request.at = leap_from_utc(&session->leap, at, NULL);
     } else if (call->count > 0) {
         code = session_need(session, NEED_WINDOW, call->word[0]);

@@ -35,10 +35,9 @@ static int find_organizer(const struct session *session, const struct view_root 
     }
     for (size_t i = 0; i < is->organizer_count; i++) {
         const struct record_key *one = &is->organizer[i];
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&one->public.id, id);
         if (has_key ? memcmp(one->public.key, key.key, sizeof key.key) == 0
-                    : strcmp(which, id) == 0 || text_is(one->name, which)) {
+                    : strcmp(which, record_key_id_text(&one->public.id).text) == 0 ||
+                          text_is(one->name, which)) {
             *out = one->public;
             return EXIT_DONE;
         }
@@ -75,30 +74,24 @@ static int write_revoke(struct session *session, const char *key, bool keeps_not
     if (code == EXIT_DONE) {
         code = signer_may_sign(session, root);
     }
-    if (code == EXIT_DONE) {
-        if (memcmp(session->signer.key, is->key.key, sizeof session->signer.key) == 0) {
-            code = say_usage("a key cannot revoke itself with effect: another organizer must sign");
-        }
+    if (code == EXIT_DONE && history_revokes(&record, &session->signer)) {
+        code = say_usage("a key cannot revoke itself with effect: another organizer must sign");
     }
     const struct record_root *of = &root->newest->is.root;
     if (code == EXIT_DONE && of->organizer_count - 1 < of->threshold) {
         say_warning("fewer than %u organizers will be left: the constellation will be frozen",
                     of->threshold);
     }
-    struct record_id id;
     if (code == EXIT_DONE) {
         review_tell_revoke(session, is);
-        code = proposal_sign(session, &record, "Sign this revocation?", &id);
+        code = proposal_sign(session, &record, "Sign this revocation?");
     }
     if (code == EXIT_DONE) {
-        char text[RECORD_ID_TEXT_SIZE];
-        record_id_write(&id, text);
         if (of->threshold > 1) {
             say_note("takes effect when %u other organizers have signed", of->threshold);
         }
-        puts(text);
-        const struct bundle_about about = {.root = is->root};
-        code = agenda_conclude(session, &about, 1);
+        puts(record_id_text(&record.id).text);
+        code = agenda_conclude_one(session, &record);
     }
     return code;
 }

@@ -123,13 +123,12 @@ enum { LINK_SIZE = 1200 };
 static bool write_link(const struct view_root *root, char out[static LINK_SIZE])
 {
     const struct record_root *is = &root->newest->is.root;
-    char url[1024], id[RECORD_ID_TEXT_SIZE];
+    char url[1024];
     if (is->feed_count == 0) {
         return false;
     }
     record_unescape(is->feed[0].name, url, sizeof url);
-    record_id_write(&root->id, id);
-    snprintf(out, LINK_SIZE, "%s#%s", url, id);
+    snprintf(out, LINK_SIZE, "%s#%s", url, record_id_text(&root->id).text);
     return strncmp(url, "http", 4) == 0 && strncmp(url, "http://localhost", 16) != 0;
 }
 
@@ -138,26 +137,23 @@ static bool write_link(const struct view_root *root, char out[static LINK_SIZE])
 static void show_root(const struct session *session, const struct view_root *root)
 {
     const struct record_root *is = &root->newest->is.root;
-    char id[RECORD_ID_TEXT_SIZE], name[1024];
-    char made[STAMP_TEXT_SIZE], expires[STAMP_TEXT_SIZE];
+    char name[1024];
     record_unescape(is->name, name, sizeof name);
     fputs(say_colour(SAY_BOLD), stdout);
     say_wrapped(stdout, 0, 0, "%s", name);
     fputs(say_colour(SAY_PLAIN), stdout);
     /* What people compare is the anchor's own, never what it claims. */
     char words[PROQUINT_SIZE];
-    record_id_write(&root->anchor->id, id);
     proquint_write(root->anchor->id.bytes, words);
-    field_print("id", "%s", id);
+    field_print("id", "%s", record_id_text(&root->anchor->id).text);
     field_print("words", "%s", words);
     if (root->newest != root->anchor) {
-        record_id_write(&root->newest->id, id);
         proquint_write(root->newest->id.bytes, words);
-        field_print("version", "%u (%s, %s), by the chain from version %u", is->version, id, words,
-                    root->anchor->is.root.version);
+        field_print("version", "%u (%s, %s), by the chain from version %u", is->version,
+                    record_id_text(&root->newest->id).text, words, root->anchor->is.root.version);
     } else if (is->version > 1) {
-        record_id_write(&root->id, id);
-        field_print("version", "%u (it says that it continues %.16s)", is->version, id);
+        field_print("version", "%u (it says that it continues %.16s)", is->version,
+                    record_id_text(&root->id).text);
     } else {
         field_print("version", "%u", is->version);
     }
@@ -175,8 +171,8 @@ static void show_root(const struct session *session, const struct view_root *roo
     if (write_link(root, link)) {
         field_print("link", "%s", link);
     }
-    field_print("made", "%s", session_stamp(session, is->made, made));
-    field_print("expires", "%s", session_stamp(session, is->expires, expires));
+    field_print("made", "%s", session_stamp(session, is->made).text);
+    field_print("expires", "%s", session_stamp(session, is->expires).text);
     if (root->is_frozen) {
         char why[VIEW_SENTENCE_SIZE];
         view_fact_write(&root->why, why);
@@ -275,7 +271,7 @@ int cmd_root_list(struct session *session, const struct command_call *call)
         const struct view_root *root = &session->view->root[i];
         const struct record_root *is = &root->newest->is.root;
         char id[RECORD_ID_TEXT_SIZE], version[16], threshold[16], organizers[16];
-        char expires[STAMP_TEXT_SIZE], name[1024], words[PROQUINT_SIZE];
+        char name[1024], words[PROQUINT_SIZE];
         record_id_write(&root->anchor->id, id);
         proquint_write(root->anchor->id.bytes, words);
         snprintf(version, sizeof version, "%u", is->version);
@@ -283,7 +279,7 @@ int cmd_root_list(struct session *session, const struct command_call *call)
         snprintf(organizers, sizeof organizers, "%zu", is->organizer_count);
         record_unescape(is->name, name, sizeof name);
         rows_add(&rows, (const char *[]){id, words, version, threshold, organizers,
-                                         session_stamp(session, is->expires, expires), name});
+                                         session_stamp(session, is->expires).text, name});
     }
     if (!rows_end(&rows)) {
         return say_outside("out of memory");

@@ -109,7 +109,7 @@ static void close_all(struct serve *serve, int code)
 static void on_signal(uv_signal_t *handle, int number)
 {
     (void)number;
-    close_all(handle->data, EXIT_DONE);
+    close_all(handle->loop->data, EXIT_DONE);
 }
 
 static void export_again(struct serve *serve);
@@ -143,9 +143,8 @@ static void on_shown(void *context, enum site_result result, const struct site_e
         fflush(stdout);
         service_ready();
     }
-    char stamp[STAMP_TEXT_SIZE];
-    stamp_write((utc){serve->exported_s * NS_PER_S}, stamp);
-    service_status("%s; exported %s", http_url(serve->server), stamp);
+    service_status("%s; exported %s", http_url(serve->server),
+                   stamp_text((utc){serve->exported_s * NS_PER_S}).text);
     go_on(serve, EXIT_DONE);
 }
 
@@ -181,6 +180,12 @@ static void on_exit_of_child(uv_process_t *child, int64_t status, int signal_num
     uv_close((uv_handle_t *)child, on_child_closed);
 }
 
+/* uv_spawn only reads them. */
+static char *as_argument(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 /* This program again. */
 static void start_child(struct serve *serve, char **arg)
 {
@@ -208,12 +213,10 @@ static void start_child(struct serve *serve, char **arg)
 
 static void export_again(struct serve *serve)
 {
-    static char name[] = "tocsin";
-    static char command[] = "export";
     serve->exported_s = (clock_utc().ns / NS_PER_S);
     serve->is_changed = false;
-    serve->arg[0] = name;
-    serve->arg[1] = command;
+    serve->arg[0] = as_argument("tocsin");
+    serve->arg[1] = as_argument("export");
     serve->arg[2] = serve->dir;
     serve->arg[serve->arg_count] = NULL;
     start_child(serve, serve->arg);
@@ -221,22 +224,16 @@ static void export_again(struct serve *serve)
 
 /* ---- the inbox: another child brings it into the store ---- */
 
-static char *as_argument(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
 static void sync_inbox(struct serve *serve)
 {
-    static char name[] = "tocsin", command[] = "sync", pull[] = "--pull";
     static char *arg[FILES_MAX + 12];
     const struct options *options = serve->options;
     const char *const given[][2] = {
         {"--store", options->store}, {"--config", options->config}, {"--root", options->root}};
     size_t count = 0;
-    arg[count++] = name;
-    arg[count++] = command;
-    arg[count++] = pull;
+    arg[count++] = as_argument("tocsin");
+    arg[count++] = as_argument("sync");
+    arg[count++] = as_argument("--pull");
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         if (given[i][1] != NULL) {
             arg[count++] = as_argument(given[i][0]);
@@ -270,17 +267,11 @@ static bool take(void *context, const char *name, const uint8_t *bytes, size_t s
 
 static void on_inbox(uv_timer_t *timer)
 {
-    struct serve *serve = timer->data;
+    struct serve *serve = timer->loop->data;
     inbox_look(serve->inbox);
     if (serve->file_count > 0) {
         sync_inbox(serve);
     }
-}
-
-static void tell(void *context, const char *sentence)
-{
-    (void)context;
-    say_note("%s", sentence);
 }
 
 static void on_alive(uv_timer_t *timer)
@@ -292,7 +283,7 @@ static void on_alive(uv_timer_t *timer)
 static bool begin_timers(struct serve *serve)
 {
     if (serve->inbox_dir != NULL) {
-        const struct inbox_handlers handlers = {.take = take, .tell = tell, .context = serve};
+        const struct inbox_handlers handlers = {.take = take, .tell = say_line, .context = serve};
         serve->inbox = inbox_new(serve->inbox_dir, &handlers);
         if (serve->inbox == NULL) {
             return false;
@@ -319,7 +310,7 @@ static void export_soon(struct serve *serve)
 static void on_hangup(uv_signal_t *handle, int number)
 {
     (void)number;
-    export_soon(handle->data);
+    export_soon(handle->loop->data);
 }
 
 static void on_change(void *context, bool is_rescan)
@@ -328,10 +319,9 @@ static void on_change(void *context, bool is_rescan)
     int64_t now_s = (clock_utc().ns / NS_PER_S);
     bool is_due =
         now_s - serve->exported_s >= RESCAN_EXPORTS_S || now_s / 86400 != serve->exported_s / 86400;
-    if (is_rescan && !is_due) {
-        return;
+    if (!is_rescan || is_due) {
+        export_soon(serve);
     }
-    export_soon(serve);
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
@@ -368,8 +358,8 @@ static bool is_any_address(const char *url)
 static void add_arg(struct serve *serve, const char *name, const char *value)
 {
     if (value != NULL && serve->arg_count + 3 < ARGS_MAX) {
-        serve->arg[serve->arg_count++] = (char *)(uintptr_t)name;
-        serve->arg[serve->arg_count++] = (char *)(uintptr_t)value;
+        serve->arg[serve->arg_count++] = as_argument(name);
+        serve->arg[serve->arg_count++] = as_argument(value);
     }
 }
 
@@ -389,8 +379,7 @@ static void add_args(struct serve *serve, const struct options *options,
         add_arg(serve, "--zone", arguments->zone[i]);
     }
     if (arguments->is_copied) {
-        static char copy[] = "--copy";
-        serve->arg[serve->arg_count++] = copy;
+        serve->arg[serve->arg_count++] = as_argument("--copy");
     }
     const char *own = http_url(serve->server);
     add_arg(serve, "--url",
@@ -457,18 +446,16 @@ static int run(struct serve *serve, const struct session *session,
     }
     add_args(serve, session->options, arguments);
 
+    serve->loop.data = serve; /* for the callbacks of signals and timers */
     uv_signal_init(&serve->loop, &serve->interrupted);
     uv_signal_init(&serve->loop, &serve->terminated);
-    serve->interrupted.data = serve->terminated.data = serve;
+    uv_signal_init(&serve->loop, &serve->hung_up);
     uv_signal_start(&serve->interrupted, on_signal, SIGINT);
     uv_signal_start(&serve->terminated, on_signal, SIGTERM);
-    uv_signal_init(&serve->loop, &serve->hung_up);
-    serve->hung_up.data = serve;
     uv_signal_start(&serve->hung_up, on_hangup, SIGHUP);
     signal(SIGPIPE, SIG_IGN);
     uv_timer_init(&serve->loop, &serve->inbox_look);
     uv_timer_init(&serve->loop, &serve->alive);
-    serve->inbox_look.data = serve->alive.data = serve;
     shut_in(serve, session, arguments);
     export_again(serve);
     if (!begin_timers(serve)) {

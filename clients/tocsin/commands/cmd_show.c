@@ -129,7 +129,7 @@ static bool show_occurrences(const struct session *session, const struct here *h
         const struct record_window *is = &occurrence->record->is.window;
         describe_start(session, is, occurrence, start);
         if (occurrence->has_start) {
-            session_stamp(session, occurrence->end, end);
+            strcpy(end, session_stamp(session, occurrence->end).text);
         }
         here_write(session, here, is, occurrence, local);
         const char *state = state_name(session, window, occurrence, format);
@@ -148,15 +148,13 @@ static void show_signers(const struct session *session, const struct record *rec
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     const struct view_entry *entry = session_entry_of(session, &record->id);
     for (size_t k = 0; root != NULL && entry != NULL && k < entry->signer_count; k++) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&entry->signer[k].id, id);
         struct text name = history_organizer(root, &entry->signer[k]);
         const char *but = name.len == 0 ? "not an organizer now" : "";
         if (name.len == 0) {
             name = history_organizer_once(session, root, &entry->signer[k]);
         }
-        field_print(label, "%s  %.*s%s%s", id, (int)name.len, name.at,
-                    name.len > 0 && *but != '\0' ? ", " : "", but);
+        field_print(label, "%s  %.*s%s%s", record_key_id_text(&entry->signer[k].id).text,
+                    (int)name.len, name.at, name.len > 0 && *but != '\0' ? ", " : "", but);
     }
 }
 
@@ -181,10 +179,9 @@ static void show_waiting(const struct session *session, const struct view_window
 {
     for (size_t i = 0; i < window->pending_count; i++) {
         const struct view_pending *pending = &window->pending[i];
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&pending->record->id, id);
-        field_print("waiting", "%s %s, signed by %zu, %u needed", waiting_name(pending->record), id,
-                    pending->signature_count, window->threshold);
+        field_print("waiting", "%s %s, signed by %zu, %u needed", waiting_name(pending->record),
+                    record_id_text(&pending->record->id).text, pending->signature_count,
+                    window->threshold);
         if (pending->record->type == RECORD_CANCEL) {
             show_cancel(session, pending->record);
         } else if (pending->record->is.window.seq > 0) {
@@ -204,15 +201,14 @@ static void show_beacons(const struct session *session, const struct view_window
     const struct record_window *is = &window->record->is.window;
     for (size_t i = 0; root != NULL && i < is->beacon_count; i++) {
         const struct record_root *of = &root->newest->is.root;
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&is->beacon[i], id);
         struct text name = {"not a beacon now", 16};
         for (size_t k = 0; k < of->beacon_count; k++) {
             if (record_key_id_equal(&of->beacon[k].public.id, &is->beacon[i])) {
                 name = of->beacon[k].name;
             }
         }
-        field_print("beacon", "%s  %.*s", id, (int)name.len, name.at);
+        field_print("beacon", "%s  %.*s", record_key_id_text(&is->beacon[i]).text, (int)name.len,
+                    name.at);
     }
 }
 
@@ -235,8 +231,7 @@ static void show_spelling(const struct record_window *is)
 static void show_record(const struct session *session, const struct view_window *window)
 {
     const struct record_window *is = &window->record->is.window;
-    char id[RECORD_ID_TEXT_SIZE], duration[DURATION_TEXT_SIZE], stamp[STAMP_TEXT_SIZE];
-    record_id_write(&window->record->id, id);
+    char duration[DURATION_TEXT_SIZE];
     duration_write(is->duration, is->wave == WAVE_DAY, duration);
     char headline[DESCRIBE_TITLE_SIZE];
     describe_title(is, headline);
@@ -271,8 +266,8 @@ static void show_record(const struct session *session, const struct view_window 
         field_print("url", "%.*s", (int)is->url.len, is->url.at);
     }
     show_beacons(session, window);
-    field_print("record", "%s (seq %u)", id, is->seq);
-    field_print("expires", "%s", session_stamp(session, is->expires, stamp));
+    field_print("record", "%s (seq %u)", record_id_text(&window->record->id).text, is->seq);
+    field_print("expires", "%s", session_stamp(session, is->expires).text);
 }
 
 /* The versions that contest each other, and what settles it. */
@@ -283,12 +278,11 @@ static void show_versions(const struct session *session, const struct here *here
         window->held_count > 0 ? window->held[window->held_count - 1]->is.window.seq : 0;
     for (size_t i = 0; i < window->held_count; i++) {
         const struct record *one = window->held[i];
-        char id[RECORD_ID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        char title[DESCRIBE_TITLE_SIZE], signers[HISTORY_SIGNERS_SIZE];
         char local[HERE_TEXT_SIZE] = "";
         if (one->is.window.seq != last) {
             continue;
         }
-        record_id_write(&one->id, id);
         describe_title(&one->is.window, title);
         history_signers(session, one, signers);
         if (one->is.window.at_count > 0) {
@@ -296,9 +290,9 @@ static void show_versions(const struct session *session, const struct here *here
                                                   .start = one->is.window.at[0].at};
             here_write(session, here, &one->is.window, &first, local);
         }
-        field_print("version", "%.16s  \"%s\", %s%s%.*s, signed by %s", id, title, local,
-                    *local != '\0' ? ", " : "", (int)one->is.window.rule.len,
-                    one->is.window.rule.at, signers);
+        field_print("version", "%.16s  \"%s\", %s%s%.*s, signed by %s",
+                    record_id_text(&one->id).text, title, local, *local != '\0' ? ", " : "",
+                    (int)one->is.window.rule.len, one->is.window.rule.at, signers);
         if (one->is.window.seq > 0) {
             char brief[CHANGE_BRIEF_SIZE];
             change_brief(session, one, brief);
@@ -322,8 +316,7 @@ static int show(const struct session *session, const struct here *here,
         return show_occurrences(session, here, window, format) ? EXIT_DONE
                                                                : say_outside("out of memory");
     }
-    char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
-    record_uid_write(&window->uid, uid);
+    char title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
     if (window->record != NULL) {
         describe_title(&window->record->is.window, title);
     }
@@ -333,7 +326,7 @@ static int show(const struct session *session, const struct here *here,
     fputs(say_colour(SAY_BOLD), stdout);
     say_wrapped(stdout, 0, 0, "%s", title);
     fputs(say_colour(SAY_PLAIN), stdout);
-    field_print("uid", "%s", uid);
+    field_print("uid", "%s", record_uid_text(&window->uid).text);
     const char *status = view_status_name(window->status);
     char why[VIEW_SENTENCE_SIZE];
     view_fact_write(&window->why, why);
@@ -351,9 +344,7 @@ static int show(const struct session *session, const struct here *here,
     }
     field_print("signatures", "%zu, %u needed", window->signature_count, window->threshold);
     if (window->cancel != NULL) {
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&window->cancel->id, id);
-        field_print("cancel", "%s", id);
+        field_print("cancel", "%s", record_id_text(&window->cancel->id).text);
         show_cancel(session, window->cancel);
     }
     show_waiting(session, window);
@@ -383,11 +374,11 @@ static void show_text(const struct session *session, const struct view_window *w
     if (cancel == NULL) {
         return;
     }
-    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-    record_id_write(&cancel->id, id);
+    char signers[HISTORY_SIGNERS_SIZE];
     history_signers(session, cancel, signers);
     say_note("%s the cancellation %s, signed by %s",
-             window->cancel != NULL ? "with" : "with, still waiting for signatures,", id, signers);
+             window->cancel != NULL ? "with" : "with, still waiting for signatures,",
+             record_id_text(&cancel->id).text, signers);
     fputs(window->record != NULL ? "\n" : "", stdout);
     fwrite(cancel->bytes, 1, cancel->size, stdout);
 }

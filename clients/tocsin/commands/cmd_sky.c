@@ -103,15 +103,15 @@ struct horizon_days {
 
 static void tell_polar(instant from, int64_t first, int64_t end, bool is_up, bool is_last)
 {
-    char start[STAMP_TEXT_SIZE], until[STAMP_TEXT_SIZE];
     if (first >= end) {
         return;
     }
     instant a = {from.tai_ns + first * NS_PER_DAY}, b = {from.tai_ns + end * NS_PER_DAY};
-    stamp_write_date(civil_from_utc(leap_to_utc(clock_leap(), a, NULL)).date, start);
-    stamp_write_date(civil_from_utc(leap_to_utc(clock_leap(), b, NULL)).date, until);
-    say_note("%s%s%s%s: polar %s here, the Sun %s", is_last ? "from " : "", start,
-             is_last ? "" : " to ", is_last ? "" : until, is_up ? "day" : "night",
+    struct civil_date start = civil_from_utc(leap_to_utc(clock_leap(), a, NULL)).date;
+    struct civil_date until = civil_from_utc(leap_to_utc(clock_leap(), b, NULL)).date;
+    say_note("%s%s%s%s: polar %s here, the Sun %s", is_last ? "from " : "",
+             stamp_date_text(start).text, is_last ? "" : " to ",
+             is_last ? "" : stamp_date_text(until).text, is_up ? "day" : "night",
              is_up ? "does not set" : "does not rise");
 }
 
@@ -150,11 +150,9 @@ static void tell_tally(const struct tally *tally)
         say_note("before 1972 the times are UT1, the time of the turning Earth");
     }
     if (tally->beyond_table > 0) {
-        char until[STAMP_TEXT_SIZE];
         utc expiry = {clock_leap()->expires_utc_s * NS_PER_S};
-        stamp_write_date(civil_from_utc(expiry).date, until);
         say_note("past %s leap seconds are not announced: TAI-UTC is held, tt_jd stays true",
-                 until);
+                 stamp_date_text(civil_from_utc(expiry).date).text);
     }
 }
 

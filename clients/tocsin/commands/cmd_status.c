@@ -85,7 +85,7 @@ static void tell(const struct session *session, const struct here *here,
         }
     }
     if (item->kind == AGENDA_RENEW || item->kind == AGENDA_OVERDUE) {
-        session_stamp(session, item->at, out->at);
+        strcpy(out->at, session_stamp(session, item->at).text);
         if (here->zone != NULL) {
             times_local(here->zone, here->name, leap_to_utc(&session->leap, item->at, NULL),
                         out->local);
@@ -180,20 +180,18 @@ static void print_item(const struct session *session, const struct agenda_item *
         }
         break;
     case AGENDA_SETTLE: {
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&item->record->id, id);
-        say_wrapped(stdout, 0, BENEATH, "  %.16s  \"%s\"%s%s: %s%ssigned by %s", id, told->title,
-                    of, root, told->local, *told->local != '\0' ? ", " : "", told->signers);
+        say_wrapped(stdout, 0, BENEATH, "  %.16s  \"%s\"%s%s: %s%ssigned by %s",
+                    record_id_text(&item->record->id).text, told->title, of, root, told->local,
+                    *told->local != '\0' ? ", " : "", told->signers);
         put_change(told);
         say_wrapped(stdout, 0, BENEATH, "      %s%s", told->command,
                     item->window == NULL ? GIVE_BY_HAND : "");
         break;
     }
     case AGENDA_OPEN: {
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&item->record->id, id);
-        say_wrapped(stdout, 0, BENEATH, "  %.16s  %s  \"%s\"%s%s: signed by %s, %s", id, told->what,
-                    told->title, of, root, told->signers, told->progress);
+        say_wrapped(stdout, 0, BENEATH, "  %.16s  %s  \"%s\"%s%s: signed by %s, %s",
+                    record_id_text(&item->record->id).text, told->what, told->title, of, root,
+                    told->signers, told->progress);
         put_change(told);
         say_wrapped(stdout, 0, BENEATH, "      %s: %s%s", change_open_advice(item->record),
                     told->command, item->window == NULL ? GIVE_BY_HAND : "");

@@ -96,34 +96,26 @@ static int verify_signatures(const struct session *session, struct telling *tell
     entry->signer = signer;
     for (size_t i = 0; i < item->signature_count; i++) {
         struct trust_signature signature;
+        const struct record_key *key = NULL;
+        char which[40];
+        snprintf(which, sizeof which, "%zu", i + 1);
         enum trust_result result =
             trust_signature_read(item->signature[i].bytes, item->signature[i].size, &signature);
-        if (result != TRUST_OK) {
+        if (result == TRUST_OK) {
+            snprintf(which, sizeof which, "by %s", record_key_id_text(&signature.id).text);
+            key = candidate(session, record, &signature.id);
+        }
+        if (key != NULL) {
+            result = trust_verify(&signature, &key->public, record->bytes, record->size);
+        }
+        if (key == NULL || result != TRUST_OK) {
             code = EXIT_NO;
             if (may_tell(telling, &telling->faults)) {
-                say_no("%s: signature %zu: %s", path, i + 1, trust_result_text(result));
+                say_no("%s: signature %s: %s", path, which,
+                       result != TRUST_OK ? trust_result_text(result)
+                                          : "an unknown key; no trusted root names it");
             }
-            continue;
-        }
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&signature.id, id);
-        const struct record_key *key = candidate(session, record, &signature.id);
-        if (key == NULL) {
-            code = EXIT_NO;
-            if (may_tell(telling, &telling->faults)) {
-                say_no("%s: signature by %s: an unknown key; no trusted root names it", path, id);
-            }
-            continue;
-        }
-        result = trust_verify(&signature, &key->public, record->bytes, record->size);
-        if (result != TRUST_OK) {
-            code = EXIT_NO;
-            if (may_tell(telling, &telling->faults)) {
-                say_no("%s: signature by %s: %s", path, id, trust_result_text(result));
-            }
-            continue;
-        }
-        if (!view_is_signed_by(entry, &key->public)) {
+        } else if (!view_is_signed_by(entry, &key->public)) {
             signer[entry->signer_count++] = key->public;
         }
     }
@@ -162,32 +154,31 @@ static bool pile_has(const struct pile *pile, const struct record_id *id)
 /* What became of a window since this file was made: "cancelled since 2026-11-30T10:00:00Z", also
  * where the file says so itself further on; empty: nothing.  Whether it is news to the file. */
 static bool has_passed(const struct session *session, const struct pile *pile,
-                       const struct record *record, char out[static 64])
+                       const struct record *record, char out[static 80])
 {
     const struct view_window *window =
         record->type == RECORD_WINDOW ? view_window_of(session->view, record) : NULL;
-    char stamp[STAMP_TEXT_SIZE];
     *out = '\0';
     if (window == NULL) {
         return false;
     }
     if (window->status == VIEW_CANCELLED && window->cancel != NULL) {
         bool is_told = pile_has(pile, &window->cancel->id);
-        snprintf(out, 64, "cancelled since %s%s",
-                 session_stamp(session, window->cancel->is.cancel.made, stamp),
+        snprintf(out, 80, "cancelled since %s%s",
+                 session_stamp(session, window->cancel->is.cancel.made).text,
                  is_told ? ", as this file says" : "");
         return !is_told;
     }
     if (window->status == VIEW_CONTESTED && window->record != NULL &&
         window->record->is.window.seq < record->is.window.seq) {
-        snprintf(out, 64, "contested by another version, so not in force");
+        snprintf(out, 80, "contested by another version, so not in force");
         return true;
     }
     if (window->record != NULL && window->status != VIEW_TENTATIVE &&
         window->record->is.window.seq > record->is.window.seq &&
         !pile_has(pile, &window->record->id)) {
-        snprintf(out, 64, "changed since %s",
-                 session_stamp(session, window->record->is.window.made, stamp));
+        snprintf(out, 80, "changed since %s",
+                 session_stamp(session, window->record->is.window.made).text);
         return true;
     }
     return false;
@@ -243,7 +234,7 @@ static int verify_item(const struct session *session, const struct environment *
         }
     }
     bool is_good = code == EXIT_DONE && is_trusted && standing.is_enough;
-    char passed[64] = "", by[BY_SIZE];
+    char passed[80] = "", by[BY_SIZE];
     bool lacks = !standing.is_enough && has_enough_here(session, record);
     bool is_over = (is_good || lacks) && has_passed(session, pile, record, passed);
     is_good = is_good && !is_over;

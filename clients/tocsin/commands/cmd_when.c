@@ -34,23 +34,20 @@ static void write_start(utc at, bool is_sky, char out[static STAMP_TEXT_SIZE])
 static void write_local(const struct listing *listing, const struct rule_occurrence *o, char *out,
                         size_t size)
 {
-    char date[STAMP_TEXT_SIZE];
-    stamp_write_date(o->date, date);
     if (listing->shape == RULE_WAVE_OF_DAYS) {
-        char last[STAMP_TEXT_SIZE];
-        stamp_write_date(civil_from_day_number(civil_day_number(o->date) + o->days - 1), last);
-        snprintf(out, size, o->days > 1 ? "%s to %s" : "%s", date, last);
+        struct civil_date last = civil_from_day_number(civil_day_number(o->date) + o->days - 1);
+        snprintf(out, size, o->days > 1 ? "%s to %s" : "%s", stamp_date_text(o->date).text,
+                 stamp_date_text(last).text);
         return;
     }
     const struct rule_world *rules = &listing->environment->rules;
     const struct zone *zone = o->zone[0] != '\0' ? rules->zone_find(rules->zones, o->zone) : NULL;
     struct civil civil = zone != NULL ? zone_to_civil(zone, o->start) : civil_from_utc(o->start);
     int32_t offset = zone != NULL ? zone_at(zone, o->start).offset_s / 60 : 0;
-    stamp_write_date(civil.date, date);
-    snprintf(out, size, "%s %02d:%02d:%02d %c%02d:%02d %s%s%s", date, civil.time.hour,
-             civil.time.minute, civil.time.second, offset < 0 ? '-' : '+', abs(offset) / 60,
-             abs(offset) % 60, o->zone[0] != '\0' ? o->zone : "UTC", o->place[0] != '\0' ? " " : "",
-             o->place);
+    snprintf(out, size, "%s %02d:%02d:%02d %c%02d:%02d %s%s%s", stamp_date_text(civil.date).text,
+             civil.time.hour, civil.time.minute, civil.time.second, offset < 0 ? '-' : '+',
+             abs(offset) / 60, abs(offset) % 60, o->zone[0] != '\0' ? o->zone : "UTC",
+             o->place[0] != '\0' ? " " : "", o->place);
 }
 
 static void begin(struct listing *listing)

@@ -40,12 +40,11 @@ static void warn_of_cancel(const struct session *session, const struct view_wind
     const struct record *cancel =
         window != NULL && window->cancel == NULL ? history_waiting_cancel(session, window) : NULL;
     if (cancel != NULL) {
-        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-        record_id_write(&cancel->id, id);
+        char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, cancel, signers);
         say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
                     "once it has enough no amendment counts",
-                    id, signers);
+                    record_id_text(&cancel->id).text, signers);
     }
 }
 
@@ -117,19 +116,16 @@ static int refuse_contradiction(const struct record *record, const char *althoug
     if (although != NULL && session_id_matches(&record->id, although)) {
         return EXIT_DONE;
     }
-    char id[RECORD_ID_TEXT_SIZE];
-    record_id_write(&record->id, id);
     return say_no("not signed: its dates contradict its rule; if they are right all the same, "
                   "--although %.16s signs it",
-                  id);
+                  record_id_text(&record->id).text);
 }
 
 /* What the signatures amount to with the one just made, and what holds the record up all the
  * same. */
 static int tell(struct session *session, const struct record_id *id)
 {
-    char digits[RECORD_ID_TEXT_SIZE], text[DESCRIBE_SIGNED_SIZE];
-    record_id_write(id, digits);
+    char text[DESCRIBE_SIGNED_SIZE];
     struct news news = {0};
     int code = news_begin(session, &news);
     if (code == EXIT_DONE) {
@@ -145,36 +141,23 @@ static int tell(struct session *session, const struct record_id *id)
         warnings_tell_of(session, id);
     }
     news_end(&news);
-    puts(digits);
+    puts(record_id_text(id).text);
     return code;
-}
-
-static bool is_remembered(const struct cosigning *cosigning, const struct record *record)
-{
-    const struct record_uid *uid = record_uid_of(record);
-    for (size_t i = 0; i < cosigning->about_count; i++) {
-        const struct bundle_about *about = &cosigning->about[i];
-        if (record_id_equal(&about->root, record_root_of(record)) &&
-            about->has_uid == (uid != NULL) &&
-            (uid == NULL || record_uid_equal(&about->uid, uid))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool cosign_remember(struct cosigning *cosigning, const struct record *record)
 {
-    const struct record_uid *uid = record_uid_of(record);
-    if (cosigning->about_count == COSIGN_SUBJECTS_MAX || is_remembered(cosigning, record)) {
-        return false;
+    const struct bundle_about about = bundle_about_of(record);
+    bool is_new = cosigning->about_count < COSIGN_SUBJECTS_MAX;
+    for (size_t i = 0; i < cosigning->about_count; i++) {
+        const struct bundle_about *known = &cosigning->about[i];
+        is_new &= !record_id_equal(&known->root, &about.root) || known->has_uid != about.has_uid ||
+                  !record_uid_equal(&known->uid, &about.uid);
     }
-    struct bundle_about *about = &cosigning->about[cosigning->about_count++];
-    *about = (struct bundle_about){.root = *record_root_of(record), .has_uid = uid != NULL};
-    if (uid != NULL) {
-        about->uid = *uid;
+    if (is_new) {
+        cosigning->about[cosigning->about_count++] = about;
     }
-    return true;
+    return is_new;
 }
 
 /* Why this key cannot sign: each of the reasons has its own remedy. */

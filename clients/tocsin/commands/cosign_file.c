@@ -48,18 +48,17 @@ static int refuse_rival(const struct session *session, struct cosigning *cosigni
                         const struct record *record)
 {
     const struct record *other = change_contested_by(session, record, &session->signer);
-    char id[RECORD_ID_TEXT_SIZE], of_other[RECORD_ID_TEXT_SIZE];
+    char id[RECORD_ID_TEXT_SIZE];
     if (other == NULL) {
         return EXIT_DONE;
     }
     bool is_mine = history_is_mine(session, other);
     cosigning->declined++;
     record_id_write(&record->id, id);
-    record_id_write(&other->id, of_other);
     return say_no("%.16s: not signed: %s%.16s%s, which claims the same step, and both together "
                   "contest each other; only \"tocsin cosign %.16s\" asks about it",
-                  id, is_mine ? "you have signed " : "", of_other, is_mine ? "" : " is in force",
-                  id);
+                  id, is_mine ? "you have signed " : "", record_id_text(&other->id).text,
+                  is_mine ? "" : " is in force", id);
 }
 
 /* What another record outvotes is not asked about: signed, it could contest before the other has
@@ -67,14 +66,13 @@ static int refuse_rival(const struct session *session, struct cosigning *cosigni
 static bool is_outvoted(const struct session *session, const struct record *record)
 {
     const struct record *by = change_outvoted_by(session, record);
-    char id[RECORD_ID_TEXT_SIZE], of_other[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+    char signers[HISTORY_SIGNERS_SIZE];
     if (by == NULL) {
         return false;
     }
-    record_id_write(&record->id, id);
-    record_id_write(&by->id, of_other);
     history_signers(session, by, signers);
-    say_note("%.16s is not asked about: %.16s, signed by %s, outvotes it", id, of_other, signers);
+    say_note("%.16s is not asked about: %.16s, signed by %s, outvotes it",
+             record_id_text(&record->id).text, record_id_text(&by->id).text, signers);
     return true;
 }
 

@@ -79,7 +79,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             state, "threshold", arg, 1, KEYS_MAX, "a number from 1 to the number of organizers");
         return 0;
     case OPTION_EXPIRES:
-        if (!options_read_instant(arg, &arguments->expires)) {
+        if (!stamp_read_given(arg, &arguments->expires)) {
             argp_error(
                 state,
                 "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
@@ -192,7 +192,7 @@ static int apply(const struct session *session, const struct arguments *argument
 
 static int judge(const struct session *session, const struct record_root *root)
 {
-    char why[160], stamp[STAMP_TEXT_SIZE];
+    char why[160];
     if (!trust_root_is_sound(root, why)) {
         return say_usage("this root would be refused: %s", why);
     }
@@ -207,7 +207,7 @@ static int judge(const struct session *session, const struct record_root *root)
     }
     if (instant_compare(root->expires, session->now) <= 0) {
         say_warning("this root ends in the past (%s): no window will count under it",
-                    session_stamp(session, root->expires, stamp));
+                    session_stamp(session, root->expires).text);
     }
     return EXIT_DONE;
 }
@@ -250,25 +250,22 @@ static int conclude(struct session *session, const struct view_root *chosen, str
     if (chosen != NULL) {
         change_warn_of_rivals(session, &draft->record, &signer);
     }
-    struct record_id id;
     if (!record_is_organizer(root, signer.key) &&
         (before == NULL || !record_is_organizer(before, signer.key))) {
         code = say_usage("the key that signs is not one of the organizers: choose another --key");
     } else {
-        code = proposal_sign(session, &draft->record, "Sign this root?", &id);
+        code = proposal_sign(session, &draft->record, "Sign this root?");
     }
     if (code != EXIT_DONE) {
         return code;
     }
-    char text[RECORD_ID_TEXT_SIZE];
-    record_id_write(&id, text);
     if (root->threshold > 1 || root->version > 1) {
         say_note("needs %u signatures%s", root->threshold,
                  root->version > 1
                      ? " of its organizers, and as many as before of those of the version before"
                      : "");
     }
-    puts(text);
+    puts(record_id_text(&draft->record.id).text);
     return EXIT_DONE;
 }
 
@@ -306,7 +303,7 @@ const struct command_line line_root_new = {
 };
 
 /* The maker of a root need not be told by hand to trust it. */
-static int trust(struct session *session, const struct record *root, struct record_id *id)
+static int trust(struct session *session, const struct record *root)
 {
     static char text[RECORD_SIZE_MAX];
     struct record as_written = *root;
@@ -317,8 +314,6 @@ static int trust(struct session *session, const struct record *root, struct reco
     }
     as_written.bytes = (const uint8_t *)text;
     as_written.size = size;
-    record_id_of(as_written.bytes, size, &as_written.id);
-    *id = as_written.id;
     return roots_trust(session, &as_written);
 }
 
@@ -354,11 +349,10 @@ int cmd_root_new(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         code = conclude(session, NULL, &draft);
     }
-    struct bundle_about about = {0};
     if (code == EXIT_DONE) {
-        code = trust(session, &draft.record, &about.root);
+        code = trust(session, &draft.record);
     }
-    return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
+    return code == EXIT_DONE ? agenda_conclude_one(session, &draft.record) : code;
 }
 
 /* What is in force only with the help of organizers who go: without a keep line it would be
@@ -406,9 +400,8 @@ const struct command_line line_root_rotate = {
 
 static bool is_named(const struct record_key *key, const char *which)
 {
-    char id[RECORD_KEY_ID_TEXT_SIZE];
-    record_key_id_write(&key->public.id, id);
-    return text_is(key->name, which) || strcmp(id, which) == 0;
+    return text_is(key->name, which) ||
+           strcmp(record_key_id_text(&key->public.id).text, which) == 0;
 }
 
 /* Drops from the list those whom a name, an id or a revocation takes out. */
@@ -498,9 +491,8 @@ int cmd_root_rotate(struct session *session, const struct command_call *call)
     if (code == EXIT_DONE) {
         review_tell_root(session, root);
     }
-    const struct bundle_about about = {.root = chosen->id};
     if (code == EXIT_DONE) {
         code = conclude(session, chosen, &draft);
     }
-    return code == EXIT_DONE ? agenda_conclude(session, &about, 1) : code;
+    return code == EXIT_DONE ? agenda_conclude_one(session, &draft.record) : code;
 }

@@ -1,5 +1,6 @@
 #include "tocsin/commands/run.h"
 
+#include <argz.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,13 +152,10 @@ static int call_with_needs(const struct command_row *row, const struct options *
  * rivuf".  NULL in want of memory; else on the heap. */
 static char *join_words(const struct command_call *call)
 {
-    size_t size = 1, at = 0;
-    for (size_t i = 0; i < call->count; i++) {
-        size += strlen(call->word[i]) + 1;
-    }
-    char *out = malloc(size);
-    for (size_t i = 0; out != NULL && i < call->count; i++) {
-        at += (size_t)snprintf(out + at, size - at, "%s%s", i > 0 ? " " : "", call->word[i]);
+    char *out = NULL;
+    size_t size;
+    if (argz_create(call->word, &out, &size) == 0) { /* argv's last words, with its NULL */
+        argz_stringify(out, size, ' ');
     }
     return out;
 }

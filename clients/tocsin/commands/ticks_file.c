@@ -58,42 +58,41 @@ int ticks_file_verify(struct ticks_file *pile, const struct session *session, co
     if (pile->count == TICKS_FILE_MAX) {
         return say_usage("%s: too many ticks at once", path);
     }
-    uint8_t *loaded, bytes[TICK_SIZE_MAX];
+    uint8_t *loaded;
     size_t size;
     struct files_error error;
     if (!files_load(path, TICK_SIZE_MAX, &loaded, &size, &error)) {
         return error.code == EFBIG ? say_no("%s: %s", path, tick_result_text(TICK_MALFORMED))
                                    : say_usage("%s", error.message);
     }
-    memcpy(bytes, loaded, size);
+    memcpy(place->bytes, loaded, size);
+    place->size = size;
     free(loaded);
     struct record_key_id id;
     const uint8_t *payload;
     size_t payload_size, signer;
-    if (tick_read(bytes, size, &place->tick, &id, &payload, &payload_size) != TICK_OK) {
+    if (tick_read(place->bytes, size, &place->tick, &id, &payload, &payload_size) != TICK_OK) {
         return say_no("%s: %s", path, tick_result_text(TICK_MALFORMED));
     }
-    char key[RECORD_KEY_ID_TEXT_SIZE], stamp[STAMP_TEXT_SIZE], session_hex[SESSION_TEXT_SIZE];
+    char key[RECORD_KEY_ID_TEXT_SIZE], session_hex[SESSION_TEXT_SIZE];
     record_key_id_write(&id, key);
     place->beacon = find_beacon(session, &place->tick, &id);
     if (place->beacon == NULL) {
         return say_no("%s: a tick by %s: no root trusted here names it as its beacon", path, key);
     }
     enum tick_result result =
-        tick_verify(bytes, size, &place->beacon->public, 1, &place->tick, &signer);
+        tick_verify(place->bytes, size, &place->beacon->public, 1, &place->tick, &signer);
     if (result != TICK_OK) {
         return say_no("%s: a tick by %s: %s", path, key, tick_result_text(result));
     }
-    stamp_write(place->tick.time, stamp);
     sodium_bin2hex(session_hex, sizeof session_hex, place->tick.session,
                    sizeof place->tick.session);
     printf("%sgood%s  ", say_colour(SAY_GREEN), say_colour(SAY_PLAIN));
     say_put(stdout, path);
     printf(": tick %u of session %s by beacon %s %.*s, stamped %s\n", (unsigned)place->tick.counter,
-           session_hex, key, (int)place->beacon->name.len, place->beacon->name.at, stamp);
+           session_hex, key, (int)place->beacon->name.len, place->beacon->name.at,
+           stamp_text(place->tick.time).text);
     place->path = path;
-    memcpy(place->bytes, bytes, size);
-    place->size = size;
     pile->count++;
     return EXIT_DONE;
 }
@@ -128,14 +127,13 @@ void ticks_file_tell_lies(const struct ticks_file *pile)
             const char *lie =
                 i != j && is_first_look && is_of_one_session(a, b) ? lie_of(a, b) : NULL;
             if (lie != NULL) {
-                char key[RECORD_KEY_ID_TEXT_SIZE];
-                record_key_id_write(&a->beacon->public.id, key);
                 printf("%slie%s   ", say_colour(SAY_RED), say_colour(SAY_PLAIN));
                 say_put(stdout, a->path);
                 fputs(" and ", stdout);
                 say_put(stdout, b->path);
-                printf(": beacon %s %.*s signed %s: this proves that it lies\n", key,
-                       (int)a->beacon->name.len, a->beacon->name.at, lie);
+                printf(": beacon %s %.*s signed %s: this proves that it lies\n",
+                       record_key_id_text(&a->beacon->public.id).text, (int)a->beacon->name.len,
+                       a->beacon->name.at, lie);
             }
         }
     }

@@ -253,11 +253,9 @@ static int add_papers(const struct session *session, const struct kit_request *r
     interface_write_length(language, (uint64_t)(is->duration.ns / NS_PER_S), length);
     proquint_write(root_of(session, request->window)->bytes, words);
     if (request->url != NULL) {
-        char root_text[RECORD_ID_TEXT_SIZE], uid[RECORD_UID_TEXT_SIZE];
-        record_id_write(&request->window->root, root_text);
-        record_uid_write(&request->window->uid, uid);
         snprintf(url, sizeof url, "%s%s/%.16s/window/%s.html", request->url,
-                 *tag != '\0' ? tag : "plain", root_text, uid);
+                 *tag != '\0' ? tag : "plain", record_id_text(&request->window->root).text,
+                 record_uid_text(&request->window->uid).text);
     }
     struct paper paper = {
         .tag = tag,
@@ -364,13 +362,7 @@ bool kit_pack(const struct kit *kit, struct draft *out)
     for (size_t i = 0; i < kit->count; i++) {
         zip_add(&zip, kit->file[i].name, kit->file[i].bytes, kit->file[i].size);
     }
-    bool is_packed = zip_end(&zip);
-    if (is_packed) {
-        *out = zip.out;
-        zip.out = (struct draft){0};
-    }
-    zip_free(&zip);
-    return is_packed;
+    return zip_end(&zip, out);
 }
 
 void kit_free(struct kit *kit)

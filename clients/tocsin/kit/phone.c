@@ -21,24 +21,18 @@ int phone_load(const char *path, struct phone_page *out)
     struct files_error error;
     uint8_t *bytes = NULL;
     *out = (struct phone_page){0};
-    switch (files_load_at(AT_FDCWD, path != NULL ? path : TOCSIN_PAGE, FILES_REGULAR, PAGE_MAX,
-                          &bytes, &out->size, &error)) {
-    case FILES_OK:
-        out->bytes = bytes;
-        if (memmem(bytes, out->size, slot, sizeof slot - 1) == NULL) {
-            phone_free(out);
-            return say_outside(
-                "the page for phones has no place for records: it is not this version's");
-        }
-        return EXIT_DONE;
-    case FILES_GONE:
-        return path == NULL ? EXIT_DONE : say_outside("%s", error.message);
-    case FILES_UNFIT:
-    case FILES_NO_MEMORY:
-    case FILES_FAILED:
-    default:
-        return say_outside("%s", error.message);
+    enum files_result result = files_load_at(AT_FDCWD, path != NULL ? path : TOCSIN_PAGE,
+                                             FILES_REGULAR, PAGE_MAX, &bytes, &out->size, &error);
+    if (result != FILES_OK) {
+        return result == FILES_GONE && path == NULL ? EXIT_DONE : say_outside("%s", error.message);
     }
+    out->bytes = bytes;
+    if (memmem(bytes, out->size, slot, sizeof slot - 1) == NULL) {
+        phone_free(out);
+        return say_outside(
+            "the page for phones has no place for records: it is not this version's");
+    }
+    return EXIT_DONE;
 }
 
 void phone_free(struct phone_page *page)
@@ -52,7 +46,7 @@ void phone_write(const struct phone_page *page, const struct phone_kit *kit, str
     const char *text = (const char *)page->bytes;
     const char *at = memmem(text, page->size, slot, sizeof slot - 1);
     size_t room = sodium_base64_encoded_len(kit->records_size, sodium_base64_VARIANT_ORIGINAL);
-    char *base64 = malloc(room), root[RECORD_ID_TEXT_SIZE];
+    char *base64 = malloc(room);
     assert(at != NULL); /* page_load */
     if (base64 == NULL) {
         out->is_short_of_memory = true;
@@ -60,12 +54,11 @@ void phone_write(const struct phone_page *page, const struct phone_kit *kit, str
     }
     sodium_bin2base64(base64, room, kit->records, kit->records_size,
                       sodium_base64_VARIANT_ORIGINAL);
-    record_id_write(kit->root, root);
     struct civil_date day = civil_from_utc(kit->now).date; /* of a day all are alike */
     draft_add_bytes(out, text, (size_t)(at - text));
     draft_print(out,
                 "<div id=\"kit\" hidden data-root=\"%s\" data-made=\"%04d-%02d-%02dT00:00:00Z\"",
-                root, day.year, day.month, day.day);
+                record_id_text(kit->root).text, day.year, day.month, day.day);
     if (kit->url != NULL) {
         draft_print(out, " data-url=\"%s\"", kit->url); /* has no quote: address_read */
     }
@@ -118,12 +111,8 @@ bool phone_pack(const struct draft *page, const char *title, struct draft *out)
     zip_add(&zip, "manifest.toml", manifest.at, manifest.len);
     zip_add(&zip, "icon.png", kit_icon, sizeof kit_icon);
     zip_add(&zip, "index.html", chat.at, chat.len);
-    bool is_packed = !chat.is_short_of_memory && !manifest.is_short_of_memory && zip_end(&zip);
-    if (is_packed) {
-        *out = zip.out;
-        zip.out = (struct draft){0};
-    }
-    zip_free(&zip);
+    zip.is_failed |= chat.is_short_of_memory || manifest.is_short_of_memory;
+    bool is_packed = zip_end(&zip, out);
     draft_free(&manifest);
     draft_free(&chat);
     return is_packed;

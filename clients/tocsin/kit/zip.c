@@ -87,7 +87,7 @@ void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size)
     free(packed);
 }
 
-bool zip_end(struct zip *zip)
+bool zip_end(struct zip *zip, struct draft *out)
 {
     uint32_t at = (uint32_t)zip->out.len;
     draft_add_bytes(&zip->out, zip->directory.at, zip->directory.len);
@@ -98,11 +98,13 @@ bool zip_end(struct zip *zip)
     put(&zip->out, (uint32_t)zip->directory.len, 4);
     put(&zip->out, at, 4);
     put(&zip->out, 0, 2);
-    return !zip->is_failed && !zip->out.is_short_of_memory && !zip->directory.is_short_of_memory;
-}
-
-void zip_free(struct zip *zip)
-{
-    draft_free(&zip->out);
+    bool is_whole =
+        !zip->is_failed && !zip->out.is_short_of_memory && !zip->directory.is_short_of_memory;
     draft_free(&zip->directory);
+    if (is_whole) {
+        *out = zip->out;
+    } else {
+        draft_free(&zip->out);
+    }
+    return is_whole;
 }

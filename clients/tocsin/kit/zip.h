@@ -17,8 +17,7 @@ struct zip {
 /* At most ZIP_FILES_MAX, each of less than 4 GiB; the name in ASCII. */
 void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size);
 
-/* Ends it: zip->out is the archive.  False in want of memory. */
-TOCSIN_MUST_USE bool zip_end(struct zip *zip);
-void zip_free(struct zip *zip);
+/* Ends it, and gives the archive away.  False in want of memory. */
+TOCSIN_MUST_USE bool zip_end(struct zip *zip, struct draft *out);
 
 #endif

@@ -25,10 +25,9 @@ void describe_root(const struct session *session, const struct view_root *root,
         const struct view_root *other = &session->view->root[i];
         if (!record_id_equal(&other->id, &root->id) &&
             text_equal(other->newest->is.root.name, name)) {
-            char id[RECORD_ID_TEXT_SIZE];
             size_t len = strlen(out);
-            record_id_write(&root->anchor->id, id);
-            snprintf(out + len, DESCRIBE_ROOT_SIZE - len, " (%.8s)", id);
+            snprintf(out + len, DESCRIBE_ROOT_SIZE - len, " (%.8s)",
+                     record_id_text(&root->anchor->id).text);
             return;
         }
     }
@@ -38,8 +37,7 @@ void describe_start(const struct session *session, const struct record_window *w
                     const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE])
 {
     if (occurrence->has_start) {
-        char stamp[STAMP_TEXT_SIZE];
-        snprintf(out, DESCRIBE_START_SIZE, "%s", session_stamp(session, occurrence->start, stamp));
+        strcpy(out, session_stamp(session, occurrence->start).text);
         return;
     }
     size_t len = stamp_write_date(occurrence->date, out);
@@ -189,21 +187,21 @@ void describe_entry(const struct session *session, const struct view_entry *entr
     }
     case RECORD_CANCEL: {
         const struct view_window *window = view_window_of(session->view, record);
-        char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
-        record_uid_write(&record->is.cancel.uid, uid);
+        char title[DESCRIBE_TITLE_SIZE] = "";
         if (window != NULL && window->record != NULL) {
             describe_title(&window->record->is.window, title);
         }
-        snprintf(what, sizeof what, "cancels %s%s%s%s: %.*s", uid, *title != '\0' ? " \"" : "",
-                 title, *title != '\0' ? "\"" : "", (int)record->is.cancel.reason.len,
+        snprintf(what, sizeof what, "cancels %s%s%s%s: %.*s",
+                 record_uid_text(&record->is.cancel.uid).text, *title != '\0' ? " \"" : "", title,
+                 *title != '\0' ? "\"" : "", (int)record->is.cancel.reason.len,
                  record->is.cancel.reason.at);
         break;
     }
     case RECORD_REVOKE: {
-        char key[RECORD_KEY_ID_TEXT_SIZE], brief[CHANGE_BRIEF_SIZE];
-        record_key_id_write(&record->is.revoke.key.id, key);
+        char brief[CHANGE_BRIEF_SIZE];
         change_brief(session, record, brief);
-        snprintf(what, sizeof what, "revokes the key %s (%s)", key, brief);
+        snprintf(what, sizeof what, "revokes the key %s (%s)",
+                 record_key_id_text(&record->is.revoke.key.id).text, brief);
         break;
     }
     case RECORD_ROOT:

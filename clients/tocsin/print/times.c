@@ -12,9 +12,7 @@ const char *times_weekday(struct civil_date date)
 
 const char *times_day(struct civil_date date, char out[static TIMES_DAY_SIZE])
 {
-    char day[STAMP_TEXT_SIZE];
-    stamp_write_date(date, day);
-    snprintf(out, TIMES_DAY_SIZE, "%s %s", times_weekday(date), day);
+    snprintf(out, TIMES_DAY_SIZE, "%s %s", times_weekday(date), stamp_date_text(date).text);
     return out;
 }
 

@@ -39,8 +39,7 @@ static void warn_alert(const struct session *session, const struct view_alert *a
         say_warning("%s", sentence);
         return;
     }
-    char title[DESCRIBE_TITLE_SIZE] = "", digits[RECORD_UID_TEXT_SIZE];
-    record_uid_write(&window->uid, digits);
+    char title[DESCRIBE_TITLE_SIZE] = "";
     const struct record *shown = window->record;
     if (shown == NULL && entry->record->type == RECORD_WINDOW) {
         shown = entry->record;
@@ -48,7 +47,7 @@ static void warn_alert(const struct session *session, const struct view_alert *a
     if (shown != NULL) {
         describe_title(&shown->is.window, title);
     }
-    say_warning("%.8s \"%s\": %s", digits, title, sentence);
+    say_warning("%.8s \"%s\": %s", record_uid_text(&window->uid).text, title, sentence);
 }
 
 void warnings_tell_of(const struct session *session, const struct record_id *record)
@@ -94,18 +93,16 @@ static void warn_of_letters(const struct session *session)
 {
     size_t count = 0;
     for (size_t i = 0; i < session->view->root_count; i++) {
-        char id[RECORD_ID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE + 1];
-        record_id_write(&session->view->root[i].id, id);
-        snprintf(of, sizeof of, "%.16s ", id);
+        char of[RECORD_ID_TEXT_SIZE + 1];
+        snprintf(of, sizeof of, "%.16s ", record_id_text(&session->view->root[i].id).text);
         count = describe_warn_next(session->view->root[i].newest, of, count);
     }
     for (size_t i = 0; i < 2 * session->view->window_count; i++) {
         bool is_first = i < session->view->window_count;
         const struct view_window *window =
             &session->view->window[i - (is_first ? 0 : session->view->window_count)];
-        char uid[RECORD_UID_TEXT_SIZE], of[RECORD_UID_TEXT_SIZE + 1];
-        record_uid_write(&window->uid, uid);
-        snprintf(of, sizeof of, "%.8s ", uid);
+        char of[RECORD_UID_TEXT_SIZE + 1];
+        snprintf(of, sizeof of, "%.8s ", record_uid_text(&window->uid).text);
         if (window->record != NULL && is_first == (window->status != VIEW_TENTATIVE)) {
             count = describe_warn_next(window->record, of, count);
         }
@@ -131,20 +128,18 @@ void warnings_tell(const struct session *session)
         const struct record *beat = root->heartbeat;
         for (size_t h = 0; beat != NULL && h < beat->is.heartbeat.holds_count; h++) {
             const struct record_id *id = &beat->is.heartbeat.holds[h];
-            char text[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE];
-            record_id_write(id, text);
-            record_key_id_write(&beat->is.heartbeat.by, by);
             if (session_entry_of(session, id) == NULL) {
                 say_warning("%s: the beacon %s holds the record %s, which this store lacks: a "
                             "source that did not send it may be trimmed; sync with another",
-                            name, by, text);
+                            name, record_key_id_text(&beat->is.heartbeat.by).text,
+                            record_id_text(id).text);
             }
         }
         struct view_freshness fresh = view_freshness(root, session->now);
         if (fresh.is_stale) {
-            char stamp[STAMP_TEXT_SIZE], sentence[VIEW_SENTENCE_SIZE];
+            char sentence[VIEW_SENTENCE_SIZE];
             view_freshness_write(root, session->now, sentence);
-            say_warning("%s: since %s %s", name, session_stamp(session, fresh.until, stamp),
+            say_warning("%s: since %s %s", name, session_stamp(session, fresh.until).text,
                         sentence);
         }
     }

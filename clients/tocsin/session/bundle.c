@@ -14,6 +14,14 @@
 #include "tocsin/session/merge.h"
 #include "tocsin/session/roots.h"
 
+struct bundle_about bundle_about_of(const struct record *record)
+{
+    const struct record_uid *uid = record_uid_of(record);
+    return (struct bundle_about){.root = *record_root_of(record),
+                                 .has_uid = uid != NULL,
+                                 .uid = uid != NULL ? *uid : (struct record_uid){{0}}};
+}
+
 /* Of the roots alone what is older than our anchor stays out: the oldest of a file is the anchor of
  * whoever is given it. */
 static bool is_too_old(const struct record *record, const struct view_root *of, bool has_uid)
@@ -319,10 +327,10 @@ static int store_anchor(struct session *session, const struct record *root)
     struct store_error error;
     int code =
         merge_exit(store_add_record(session->store, root->bytes, root->size, NULL, &error), &error);
-    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
-    record_id_write(&root->id, id);
+    char path[PATH_MAX];
     if (code != EXIT_DONE || roots_is_file(session) ||
-        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
+        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir,
+                         record_id_text(&root->id).text) >= sizeof path) {
         return code;
     }
     return bundle_add_file(session, path, &(struct ledger_counts){0});

@@ -13,6 +13,9 @@ struct bundle_about {
     const struct record_id *only; /* this record of them alone; NULL: all */
 };
 
+/* Of a record's constellation, or its window. */
+struct bundle_about bundle_about_of(const struct record *record);
+
 /* The bundle in *bytes, on the heap.  After session_load. */
 int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
                 uint8_t **bytes, size_t *size);

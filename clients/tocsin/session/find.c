@@ -99,7 +99,6 @@ void session_name_window(const struct session *session, const struct record_id *
                          const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE])
 {
     size_t digits = NAME_DIGITS;
-    char text[RECORD_UID_TEXT_SIZE], of[RECORD_ID_TEXT_SIZE];
     bool has_namesake = false;
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *record = session->set.entry[i].record;
@@ -112,10 +111,9 @@ void session_name_window(const struct session *session, const struct record_id *
         has_namesake = has_namesake || (is_same && !record_id_equal(record_root_of(record), root));
         digits = common >= digits ? common + 1 : digits;
     }
-    record_uid_write(uid, text);
-    record_id_write(root, of);
-    snprintf(out, SESSION_WINDOW_NAME_SIZE, "%.*s%s%.*s", has_namesake ? ROOT_DIGITS : 0, of,
-             has_namesake ? "/" : "", (int)digits, text);
+    snprintf(out, SESSION_WINDOW_NAME_SIZE, "%.*s%s%.*s", has_namesake ? ROOT_DIGITS : 0,
+             record_id_text(root).text, has_namesake ? "/" : "", (int)digits,
+             record_uid_text(uid).text);
 }
 
 static bool has_digits(const struct session *session, const struct view_window *window,

@@ -206,8 +206,7 @@ void proposal_show_text(const struct session *session, const char *text, size_t 
     tell_left_out(key, left_out);
 }
 
-int proposal_sign(struct session *session, const struct record *record, const char *question,
-                  struct record_id *id)
+int proposal_sign(struct session *session, struct record *record, const char *question)
 {
     char text[RECORD_SIZE_MAX];
     size_t size;
@@ -228,5 +227,5 @@ int proposal_sign(struct session *session, const struct record *record, const ch
     if (code != EXIT_DONE) {
         return code;
     }
-    return signer_sign_and_store(session, record->type, (const uint8_t *)text, size, id);
+    return signer_sign_and_store(session, record->type, (const uint8_t *)text, size, &record->id);
 }

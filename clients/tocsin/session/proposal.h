@@ -34,9 +34,8 @@ int proposal_check(const struct session *session, const struct record *record);
  * the first ones, unless --full is given. */
 void proposal_show_text(const struct session *session, const char *text, size_t size);
 
-/* Shows the exact text to be signed on standard error, asks, then signs and stores.
- * question ends in '?'. */
-int proposal_sign(struct session *session, const struct record *record, const char *question,
-                  struct record_id *id);
+/* Shows the exact text to be signed on standard error, asks, then signs and stores; record->id is
+ * then its id.  question ends in '?'. */
+int proposal_sign(struct session *session, struct record *record, const char *question);
 
 #endif

@@ -130,9 +130,9 @@ int roots_trust(struct session *session, const struct record *root)
     if (code != EXIT_DONE) {
         return code;
     }
-    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
-    record_id_write(&root->id, id);
-    if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir,
+                         record_id_text(&root->id).text) >= sizeof path) {
         return say_usage("%s: this path is too long", session->roots_dir);
     }
     struct files_error error;
@@ -148,7 +148,7 @@ static bool keep_signature(void *context, const struct record *record,
                            const struct record_public_key *key)
 {
     const struct session *session = context;
-    char id[RECORD_ID_TEXT_SIZE], by[RECORD_KEY_ID_TEXT_SIZE], path[PATH_MAX];
+    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
     char text[TRUST_SIGNATURE_TEXT_MAX];
     record_id_write(&record->id, id);
     if (signature == NULL || record->type != RECORD_ROOT ||
@@ -156,10 +156,9 @@ static bool keep_signature(void *context, const struct record *record,
         access(path, F_OK) != 0) {
         return true;
     }
-    record_key_id_write(&key->id, by);
     struct files_error error;
-    if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir, id, by) >=
-            sizeof path ||
+    if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir, id,
+                         record_key_id_text(&key->id).text) >= sizeof path ||
         files_replace(path, text, trust_signature_write(signature, text), &error)) {
         return true;
     }

@@ -173,10 +173,9 @@ static int list_roots(const struct session *session)
 {
     int code = say_usage("several constellations are trusted; choose one with --root:");
     for (size_t i = 0; i < session->view->root_count; i++) {
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&session->view->root[i].anchor->id, id);
         struct text name = session->view->root[i].newest->is.root.name;
-        say_note("  --root %.16s  %.*s", id, (int)name.len, name.at);
+        say_note("  --root %.16s  %.*s", record_id_text(&session->view->root[i].anchor->id).text,
+                 (int)name.len, name.at);
     }
     return code;
 }
@@ -246,8 +245,7 @@ const struct record_revoke *session_find_revoke(const struct session *session,
     return NULL;
 }
 
-const char *session_stamp(const struct session *session, instant at, char *out)
+struct stamp_text session_stamp(const struct session *session, instant at)
 {
-    stamp_write(leap_to_utc(&session->leap, at, NULL), out);
-    return out;
+    return stamp_text(leap_to_utc(&session->leap, at, NULL));
 }

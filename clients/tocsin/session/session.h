@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "anchors/anchors.h"
+#include "instants/stamp.h"
 #include "say/say.h"
 #include "store/store.h"
 #include "tocsin/options.h"
@@ -123,7 +124,6 @@ const struct record_revoke *session_find_revoke(const struct session *session,
 void session_note(void *context, const struct store_note *note);
 
 /* Text of an instant in UTC: RFC 3339. */
-const char *session_stamp(const struct session *session, instant at,
-                          char *out /* STAMP_TEXT_SIZE */);
+struct stamp_text session_stamp(const struct session *session, instant at);
 
 #endif

@@ -230,9 +230,7 @@ int signer_public(struct session *session, struct record_public_key *out)
 
 static void comment_of(enum record_type type, const struct record_id *id, char out[128])
 {
-    char text[RECORD_ID_TEXT_SIZE];
-    record_id_write(id, text);
-    snprintf(out, 128, "tocsin %s %s", record_type_name(type), text);
+    snprintf(out, 128, "tocsin %s %s", record_type_name(type), record_id_text(id).text);
 }
 
 int signer_sign_and_store(struct session *session, enum record_type type, const uint8_t *bytes,

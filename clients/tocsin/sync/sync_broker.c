@@ -29,17 +29,12 @@ struct listening {
     char why[256];
 };
 
-static void timer_closed(uv_handle_t *handle)
-{
-    (void)handle;
-}
-
 static void finish(struct listening *listening)
 {
     if (!listening->is_over) {
         listening->is_over = true;
         uv_timer_stop(&listening->timer);
-        uv_close((uv_handle_t *)&listening->timer, timer_closed);
+        uv_close((uv_handle_t *)&listening->timer, NULL);
         mqtt_close(listening->mqtt, NULL, NULL);
     }
 }

@@ -61,10 +61,9 @@ static void tell_foreign(struct view_entry *entry, size_t count)
             say_note("and %zu more refused", count - i);
             return;
         }
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(record_root_of(entry[i].record), id);
         say_note("refused %zu record%s of the constellation %.16s: its root is not trusted here",
-                 end - i, end - i == 1 ? "" : "s", id);
+                 end - i, end - i == 1 ? "" : "s",
+                 record_id_text(record_root_of(entry[i].record)).text);
     }
 }
 

@@ -196,10 +196,10 @@ int sync_web(struct session *session, const struct sync_request *request,
     size_t found = 0, count = session->view->root_count;
     int code = EXIT_DONE;
     for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
-        char id[RECORD_ID_TEXT_SIZE], url[2048];
-        record_id_write(&session->view->root[i].id, id);
+        char url[2048];
         if ((size_t)snprintf(url, sizeof url, "%s%s%.16s%s", request->source,
-                             request->source[len - 1] == '/' ? "" : "/", id,
+                             request->source[len - 1] == '/' ? "" : "/",
+                             record_id_text(&session->view->root[i].id).text,
                              suffix) >= sizeof url) {
             return say_usage("%s: this URL is too long", request->source);
         }

@@ -518,3 +518,9 @@ int agenda_conclude(struct session *session, const struct bundle_about *about, s
     }
     return code;
 }
+
+int agenda_conclude_one(struct session *session, const struct record *record)
+{
+    const struct bundle_about about = bundle_about_of(record);
+    return agenda_conclude(session, &about, 1);
+}

@@ -61,5 +61,6 @@ int agenda_send(struct session *session, const struct bundle_about *about, size_
 /* How everything ends that was signed: what is to be sent is written, or told (bundle_send), and
  * what then waits for whom. */
 int agenda_conclude(struct session *session, const struct bundle_about *about, size_t count);
+int agenda_conclude_one(struct session *session, const struct record *record);
 
 #endif

@@ -81,9 +81,8 @@ void change_of_span(const char *what, const span *before, const span *after, cha
 void change_of_instant(const struct session *session, const char *what, instant before,
                        instant after, change_sink *sink, void *context)
 {
-    char was[STAMP_TEXT_SIZE], is[STAMP_TEXT_SIZE];
-    const char *of_before = session_stamp(session, before, was);
-    put(what, of_before, session_stamp(session, after, is), sink, context);
+    put(what, session_stamp(session, before).text, session_stamp(session, after).text, sink,
+        context);
 }
 
 /* The ids of the beacons that may tick for a window; NULL: all of the root. */
@@ -91,9 +90,8 @@ static const char *beacons_in(const struct record_window *is, char out[static VA
 {
     size_t len = 0;
     for (size_t i = 0; i < is->beacon_count; i++) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&is->beacon[i], id);
-        len += (size_t)snprintf(out + len, VALUE_SIZE - len, "%s%s", i > 0 ? " " : "", id);
+        len += (size_t)snprintf(out + len, VALUE_SIZE - len, "%s%s", i > 0 ? " " : "",
+                                record_key_id_text(&is->beacon[i]).text);
     }
     return is->beacon_count > 0 ? out : NULL;
 }
@@ -403,11 +401,10 @@ void change_print_open(const struct session *session, const struct record *in_fo
     size_t at = 0;
     const struct record *open;
     while ((open = change_next_open(session, in_force, &at)) != NULL) {
-        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-        record_id_write(&open->id, id);
+        char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, open, signers);
-        say_wrapped(stdout, 0, INDENT, "still open: %.16s signed by %s; do not sign it; %s", id,
-                    signers, change_open_advice(open));
+        say_wrapped(stdout, 0, INDENT, "still open: %.16s signed by %s; do not sign it; %s",
+                    record_id_text(&open->id).text, signers, change_open_advice(open));
     }
 }
 

@@ -43,7 +43,7 @@ void environment_close(struct environment *environment)
 
 bool environment_read_horizon(const char *text, utc from, utc *out)
 {
-    if (options_read_instant(text, out)) {
+    if (stamp_read_given(text, out)) {
         return true;
     }
     char *end;

@@ -30,12 +30,11 @@ static int refuse_cancelled(const struct session *session, const struct view_win
     if (window->status == VIEW_CANCELLED) {
         return say_no("this window is cancelled, and a cancellation is final: declare a new one");
     }
-    char id[RECORD_ID_TEXT_SIZE], next[HISTORY_ADVICE_SIZE];
-    record_id_write(&window->cancel->id, id);
+    char next[HISTORY_ADVICE_SIZE];
     history_advice(session, window->cancel, next);
     return say_no("a cancellation of this window is held, %.16s, but does not act on what is "
                   "locked; it will once one organizer more has signed it: %s",
-                  id, next);
+                  record_id_text(&window->cancel->id).text, next);
 }
 
 /* Whether a lock begins so soon that no beacon may tell of a change before it does. */
@@ -239,7 +238,6 @@ void history_advice(const struct session *session, const struct record *record,
     const struct record_uid *uid = record_uid_of(record);
     struct signer_own *own = NULL;
     size_t count = 0;
-    char text[RECORD_ID_TEXT_SIZE];
     bool is_mine_to_sign = false;
     if (signer_list_own(session, &own, &count) == EXIT_DONE) {
         for (size_t i = 0; entry != NULL && i < count; i++) {
@@ -250,8 +248,7 @@ void history_advice(const struct session *session, const struct record *record,
     }
     free(own);
     if (is_mine_to_sign) {
-        record_id_write(&record->id, text);
-        snprintf(out, HISTORY_ADVICE_SIZE, "tocsin cosign %.16s", text);
+        snprintf(out, HISTORY_ADVICE_SIZE, "tocsin cosign %.16s", record_id_text(&record->id).text);
     } else if (uid != NULL) {
         char name[SESSION_WINDOW_NAME_SIZE];
         session_name_window(session, record_root_of(record), uid, name);

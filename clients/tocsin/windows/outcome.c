@@ -60,12 +60,12 @@ static void name_of(const struct view_window *before, const struct view_window *
                     char out[static NAME_SIZE])
 {
     const struct view_window *from = after != NULL && after->record != NULL ? after : before;
-    char uid[RECORD_UID_TEXT_SIZE], title[DESCRIBE_TITLE_SIZE] = "";
-    record_uid_write(after != NULL ? &after->uid : &before->uid, uid);
+    char title[DESCRIBE_TITLE_SIZE] = "";
     if (from != NULL && from->record != NULL) {
         describe_title(&from->record->is.window, title);
     }
-    snprintf(out, NAME_SIZE, "%.8s \"%s\"", uid, title);
+    snprintf(out, NAME_SIZE, "%.8s \"%s\"",
+             record_uid_text(after != NULL ? &after->uid : &before->uid).text, title);
 }
 
 /* The other effective records of the highest step: with whom it would contest. */
@@ -78,10 +78,10 @@ static void tell_rivals(const struct session *session, const struct view_window 
             record_id_equal(&held->id, &record->id)) {
             continue;
         }
-        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
-        record_id_write(&held->id, id);
+        char signers[HISTORY_SIGNERS_SIZE];
         history_signers(session, held, signers);
-        say_warning("the other version is %.16s, signed by %s", id, signers);
+        say_warning("the other version is %.16s, signed by %s", record_id_text(&held->id).text,
+                    signers);
     }
 }
 

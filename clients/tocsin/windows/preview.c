@@ -34,8 +34,7 @@ static void put_dates(const struct session *session, const struct environment *e
                          plan->wave_time.hour, plan->wave_time.minute, plan->wave_time.second);
             }
         } else {
-            char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
-            session_stamp(session, plan->at[i].at, stamp);
+            char local[TIMES_LOCAL_SIZE];
             bool is_here = *at->zone == '\0' && !here.is_utc; /* the sky's, and UTC's */
             const char *name = is_here ? here.name : at->zone;
             const struct zone *zone =
@@ -43,8 +42,8 @@ static void put_dates(const struct session *session, const struct environment *e
             if (zone != NULL) {
                 times_local(zone, name, leap_to_utc(&session->leap, plan->at[i].at, NULL), local);
             }
-            snprintf(when, sizeof when, "%s%s%s", stamp, zone != NULL ? "  " : "",
-                     zone != NULL ? local : "");
+            snprintf(when, sizeof when, "%s%s%s", session_stamp(session, plan->at[i].at).text,
+                     zone != NULL ? "  " : "", zone != NULL ? local : "");
         }
         bool is_off = record_is_off(&draft->record.is.window, text_of(at->key));
         say_wrapped(stderr, 0, VALUE, "  %-12s %s%s%s%s%s%s", at->key, when,

@@ -28,7 +28,7 @@ static bool zones_may_explain(const struct environment *environment, const struc
 static void write_side(const struct environment *environment, const struct plan_difference *one,
                        utc at, char *out, size_t size)
 {
-    char stamp[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE];
+    char local[TIMES_LOCAL_SIZE];
     if (one->is_date) {
         char day[TIMES_DAY_SIZE];
         snprintf(out, size, "%s", times_day(civil_from_utc(at).date, day));
@@ -37,8 +37,7 @@ static void write_side(const struct environment *environment, const struct plan_
     const char *name =
         one->occurrence != NULL && *one->occurrence->zone != '\0' ? one->occurrence->zone : "UTC";
     const struct zone *zone = zoneinfo_find(environment->zones, name);
-    stamp_write(at, stamp);
-    snprintf(out, size, "%s%s%s", stamp, zone != NULL ? "  " : "",
+    snprintf(out, size, "%s%s%s", stamp_text(at).text, zone != NULL ? "  " : "",
              zone != NULL ? times_local(zone, name, at, local) : "");
 }
 

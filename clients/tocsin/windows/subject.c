@@ -73,11 +73,9 @@ static void tell_prev(const struct session *session, const struct record_id *pre
 {
     bool names_it = false;
     for (size_t i = 0; i < count; i++) {
-        char id[RECORD_ID_TEXT_SIZE];
-        record_id_write(&prev[i], id);
         names_it |= record_id_equal(&prev[i], &in_force->id);
         if (session_entry_of(session, &prev[i]) == NULL) {
-            say_warning("it follows on %.16s, which is not here", id);
+            say_warning("it follows on %.16s, which is not here", record_id_text(&prev[i]).text);
         }
     }
     if (!names_it && record_step_of(in_force) > 0) {
@@ -221,8 +219,7 @@ static void tell_lost(const struct session *session, const struct record_id *roo
 void review_tell_revoke(const struct session *session, const struct record_revoke *is)
 {
     const struct view_root *root = view_find_root(session->view, &is->root);
-    char id[RECORD_KEY_ID_TEXT_SIZE], name[1024] = "";
-    record_key_id_write(&is->key.id, id);
+    char name[1024] = "";
     if (root != NULL) {
         struct text owner = history_organizer(root, &is->key);
         owner = owner.len > 0 ? owner : history_organizer_once(session, root, &is->key);
@@ -232,7 +229,8 @@ void review_tell_revoke(const struct session *session, const struct record_revok
     say_wrapped(stderr, 0, 2,
                 "Revokes the key of %s (%s): everything that it signed becomes void, but for %zu "
                 "records kept",
-                *name != '\0' ? name : "nobody who ever was an organizer", id, is->keep_count);
+                *name != '\0' ? name : "nobody who ever was an organizer",
+                record_key_id_text(&is->key.id).text, is->keep_count);
     tell_ids(session, "keeps", is->keep, is->keep_count);
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
     if (root != NULL) {

@@ -186,10 +186,9 @@ static int read_beacon(const struct view_root *root, const char *which, struct r
 {
     const struct record_root *is = &root->newest->is.root;
     for (size_t i = 0; i < is->beacon_count; i++) {
-        char id[RECORD_KEY_ID_TEXT_SIZE];
-        record_key_id_write(&is->beacon[i].public.id, id);
         struct text name = is->beacon[i].name;
-        if (strcmp(which, id) == 0 || text_is(name, which)) {
+        if (strcmp(which, record_key_id_text(&is->beacon[i].public.id).text) == 0 ||
+            text_is(name, which)) {
             *out = is->beacon[i].public.id;
             return EXIT_DONE;
         }
@@ -401,7 +400,6 @@ static int apply_dates(const struct session *session, const struct environment *
 /* A window that ends before its first date would never ring. */
 static int refuse_early_expiry(const struct session *session, const struct record_window *is)
 {
-    char expires[STAMP_TEXT_SIZE], first[STAMP_TEXT_SIZE];
     for (size_t i = 0; i < is->at_count; i++) {
         if (instant_compare(is->at[i].at, is->expires) < 0) {
             return EXIT_DONE;
@@ -410,8 +408,8 @@ static int refuse_early_expiry(const struct session *session, const struct recor
     return is->at_count == 0
                ? EXIT_DONE
                : say_usage("--expires %s: before the first date, %s, so that nothing would ring",
-                           session_stamp(session, is->expires, expires),
-                           session_stamp(session, is->at[0].at, first));
+                           session_stamp(session, is->expires).text,
+                           session_stamp(session, is->at[0].at).text);
 }
 
 static bool is_web_url(const char *text)
@@ -457,7 +455,7 @@ int window_apply(const struct session *session, const struct environment *enviro
     }
     if (code == EXIT_DONE && options->expires != NULL) {
         utc expires;
-        if (!options_read_instant(options->expires, &expires)) {
+        if (!stamp_read_given(options->expires, &expires)) {
             return say_usage(
                 "--expires \"%s\": not an instant from 1700 to 2249; write 2028-01-01T00:00:00Z",
                 options->expires);
@@ -490,12 +488,11 @@ void window_judge(const struct session *session, const struct view_root *root,
 {
     const struct record_window *is = &draft->record.is.window;
     const struct record_root *of = &root->newest->is.root;
-    char stamp[STAMP_TEXT_SIZE];
     size_t late = count_late(is, of->expires), count = view_line_count(is);
     if (late > 0) {
         say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
                     "\"tocsin root rotate\" has prolonged it",
-                    late, count, session_stamp(session, of->expires, stamp));
+                    late, count, session_stamp(session, of->expires).text);
     }
     instant first = is->expires;
     for (size_t i = 0; i < count; i++) {
