@@ -76,10 +76,7 @@ static const struct view_window *window_of(const struct session *session,
 static int hold_against_feeds(const struct session *session, const char *what,
                               const struct view_window *window, const struct ics_event *event)
 {
-    enum ics_match match;
-    if (!ics_match_of(session, window, event, &match)) {
-        return say_outside("out of memory");
-    }
+    enum ics_match match = ics_match_of(session, window, event);
     if (match == UNLIKE_TITLE && window->record != NULL) {
         char title[DESCRIBE_TITLE_SIZE];
         describe_title(&window->record->is.window, title);

@@ -208,14 +208,13 @@ static int refuse_unchanged(const struct session *session, const struct view_win
 }
 
 /* The dates of a version that was not in force are shown as a new declaration's are. */
-static int plan_taken(const struct session *session, const struct environment *environment,
-                      struct window_draft *draft)
+static void plan_taken(const struct session *session, const struct environment *environment,
+                       struct window_draft *draft)
 {
     const struct record_window *is = &draft->record.is.window;
-    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
-    draft->plan = review != NULL ? plan_of_window(is, &session->leap, review) : NULL;
+    struct plan_review *review = say_memory(plan_review(is, &environment->rules, session->now_utc));
+    draft->plan = say_memory(plan_of_window(is, &session->leap, review));
     plan_review_free(review);
-    return draft->plan != NULL ? EXIT_DONE : say_outside("out of memory");
 }
 
 /* What is amended is the newest that was signed, though it is not in force yet, and the amendment
@@ -252,7 +251,7 @@ int amend_window(struct session *session, const struct environment *environment,
         code = window_apply(session, environment, root, &arguments->window, before, &draft);
     }
     if (code == EXIT_DONE && arguments->take != NULL && draft.plan == NULL) {
-        code = plan_taken(session, environment, &draft);
+        plan_taken(session, environment, &draft);
     }
     if (code == EXIT_DONE) {
         code = apply_off(arguments, before, &draft);

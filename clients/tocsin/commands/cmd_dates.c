@@ -127,32 +127,32 @@ static int check_files(struct dates_check *check, const struct command_call *cal
             return say_outside("%s", error.message);
         }
         if (!dates_check_file(check, call->word[i], (const char *)loaded[i], size)) {
-            return say_outside("out of memory");
+            say_no_memory();
         }
     }
     return EXIT_DONE;
 }
 
-static int check_own(struct dates_check *check)
+static void check_own(struct dates_check *check)
 {
     for (size_t i = 0; i < catalogue_file_count; i++) {
         struct text text = catalogue_text(i);
         if (!dates_check_file(check, catalogue_file[i].name, text.at, text.len)) {
-            return say_outside("out of memory");
+            say_no_memory();
         }
     }
-    return EXIT_DONE;
 }
 
 static int check(const struct session *session, const struct command_call *call)
 {
     static const struct dates_letters letters = {unicode_is_language, unicode_is_nfc};
-    struct dates_check *check =
-        dates_check_new(&call->environment->rules, &letters, session->now_utc, tell_fault, NULL);
-    uint8_t **loaded = calloc(call->count + 1, sizeof *loaded);
-    int code = check == NULL || loaded == NULL ? say_outside("out of memory")
-               : call->count > 0               ? check_files(check, call, loaded)
-                                               : check_own(check);
+    struct dates_check *check = say_memory(
+        dates_check_new(&call->environment->rules, &letters, session->now_utc, tell_fault, NULL));
+    uint8_t **loaded = say_memory(calloc(call->count + 1, sizeof *loaded));
+    int code = check_files(check, call, loaded);
+    if (call->count == 0) {
+        check_own(check);
+    }
     if (code == EXIT_DONE) {
         code = tell_totals(dates_check_totals(check));
     }
@@ -293,7 +293,8 @@ static int tell_as_row(const struct dates_entry *entry, enum rows_format format)
         snprintf(says, sizeof says, "%.*s", (int)source->says.len, source->says.at);
         rows_add(&rows, (const char *[]){dates_source_kind_name(source->kind), where, says});
     }
-    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
+    rows_end(&rows);
+    return EXIT_DONE;
 }
 
 /* --- many ------------------------------------------------------------------------------------ */
@@ -311,7 +312,7 @@ static int by_date(const void *a, const void *b)
     return order != 0 ? order : memcmp(x->entry->id.at, y->entry->id.at, len);
 }
 
-static bool put_found(struct found *found, size_t count, const struct request *request,
+static void put_found(struct found *found, size_t count, const struct request *request,
                       enum rows_format format)
 {
     static const struct rows_column columns[] = {
@@ -330,7 +331,7 @@ static bool put_found(struct found *found, size_t count, const struct request *r
         snprintf(name, sizeof name, "%.*s", (int)shown.len, shown.at);
         rows_add(&rows, (const char *[]){date, id, record_tone_name(entry->tone), place, name});
     }
-    return rows_end(&rows);
+    rows_end(&rows);
 }
 
 /* Nothing has all these words: of a single one the date whose id it may have been meant for. */
@@ -350,34 +351,28 @@ static int list(const struct request *request, const struct environment *environ
 {
     struct dates_entry *entry;
     size_t all, count = 0;
-    if (!catalogue_load(&entry, &all)) {
-        return say_outside("out of memory");
-    }
+    catalogue_load(&entry, &all);
     if (request->counts) {
-        int told = dates_choices_list(entry, all, format);
+        dates_choices_list(entry, all, format);
         free(entry);
-        return told;
+        return EXIT_DONE;
     }
     int code = dates_choices_check(&request->query, entry, all);
     if (code != EXIT_DONE) {
         free(entry);
         return code;
     }
-    struct found *found = calloc(all + 1, sizeof *found);
-    for (size_t i = 0; found != NULL && i < all; i++) {
+    struct found *found = say_memory(calloc(all + 1, sizeof *found));
+    for (size_t i = 0; i < all; i++) {
         found[count].entry = &entry[i];
         count += dates_match(&request->query, &entry[i]) &&
                  first_day(environment, &entry[i], request->from, request->to, &found[count].date);
     }
-    if (count > 0) {
-        qsort(found, count, sizeof *found, by_date);
-    }
-    bool is_done = found != NULL && put_found(found, count, request, format);
+    qsort(found, count, sizeof *found, by_date);
+    put_found(found, count, request, format);
     free(found);
     free(entry);
-    return !is_done     ? say_outside("out of memory")
-           : count == 0 ? refuse_words(&request->query)
-                        : EXIT_DONE;
+    return count == 0 ? refuse_words(&request->query) : EXIT_DONE;
 }
 
 int cmd_dates(struct session *session, const struct command_call *call)

@@ -105,8 +105,8 @@ static bool is_uid(const char *text)
 }
 
 /* The signed instants decide; the rule is only asked whether it still says the same. */
-static int cross_check(const struct session *session, const struct environment *environment,
-                       const struct record_window *is, struct telling *telling)
+static void cross_check(const struct session *session, const struct environment *environment,
+                        const struct record_window *is, struct telling *telling)
 {
     static const char *const kind[] = {
         [PLAN_AGREES] = "agrees",
@@ -114,10 +114,7 @@ static int cross_check(const struct session *session, const struct environment *
         [PLAN_NOT_CHECKED] = "unchecked",
     };
     char text[160];
-    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
-    if (review == NULL) {
-        return say_outside("out of memory");
-    }
+    struct plan_review *review = say_memory(plan_review(is, &environment->rules, session->now_utc));
     if (review->verdict == PLAN_AGREES) {
         snprintf(text, sizeof text, "All %zu signed %s are what the rule says here.",
                  review->agreed, is->wave == WAVE_NONE ? "instants" : "dates and instants");
@@ -129,7 +126,6 @@ static int cross_check(const struct session *session, const struct environment *
     }
     review_tell_dates(session, environment, is, review);
     plan_review_free(review);
-    return EXIT_DONE;
 }
 
 static int explain(struct rule_request *request, const struct session *session,
@@ -151,11 +147,9 @@ static int explain(struct rule_request *request, const struct session *session,
     if (result != RULE_OK) {
         code = rule_request_refuse(request, result, &error);
     } else if (window != NULL) {
-        code = cross_check(session, environment, window, &telling);
+        cross_check(session, environment, window, &telling);
     }
-    if (!rows_end(&telling.rows)) {
-        code = say_outside("out of memory");
-    }
+    rows_end(&telling.rows);
     rule_free(rule);
     return code;
 }

@@ -83,10 +83,7 @@ static int take(struct site *site, const char *path, uint8_t *bytes, size_t size
 static int add_bundle(struct session *session, struct site *site, const char *path,
                       const struct record_id *root, const struct record_uid *uid)
 {
-    struct view_entry *chosen = calloc(session->set.entry_count + 1, sizeof *chosen);
-    if (chosen == NULL) {
-        return say_outside("out of memory");
-    }
+    struct view_entry *chosen = say_memory(calloc(session->set.entry_count + 1, sizeof *chosen));
     size_t count = 0;
     for (size_t i = 0; i < session->set.entry_count; i++) {
         if (belongs(&session->set.entry[i], root, uid)) {
@@ -125,11 +122,7 @@ static int add_bundles(struct session *session, struct site *site)
 static int take_draft(struct site *site, const char *path, struct draft *draft)
 {
     size_t size = draft->len;
-    if (draft->is_short_of_memory) {
-        draft_free(draft);
-        return say_outside("out of memory");
-    }
-    return take(site, path, (uint8_t *)draft_take(draft), size);
+    return take(site, path, say_memory(draft_take(draft)), size);
 }
 
 /* The page as one file with this root's records in it, to keep and to hand on, and as an app for
@@ -149,7 +142,7 @@ static int add_kit(struct session *session, const struct view_root *root, const 
                                     .now = session->now_utc,
                                     .url = url},
                 &saved);
-    app.is_short_of_memory = saved.is_short_of_memory || !phone_pack(&saved, name, &app);
+    phone_pack(&saved, name, &app);
     site_kit_path(&root->id, "xdc", path);
     int code = take_draft(site, path, &app);
     site_kit_path(&root->id, "html", path);
@@ -182,7 +175,7 @@ static int add_window_kit(struct session *session, const struct view_window *win
     kit_set_clock(&request, rule_zone_find(site->zoneinfo, is->wave, is->rule, one->place));
     int code = kit_make(session, &request, &kit);
     if (code == EXIT_DONE) {
-        packed.is_short_of_memory = !kit_pack(&kit, &packed);
+        kit_pack(&kit, &packed);
         site_window_path(&window->root, &window->uid, "zip", path);
         code = take_draft(out, path, &packed);
     }
@@ -207,12 +200,9 @@ static int add_window_kits(struct session *session, struct site_request *request
                            const struct view_window *kits[static KITS_MAX])
 {
     const struct view *view = session->view;
-    struct coming *coming = calloc(view->window_count + 1, sizeof *coming);
+    struct coming *coming = say_memory(calloc(view->window_count + 1, sizeof *coming));
     size_t count = 0;
     int code = EXIT_DONE;
-    if (coming == NULL) {
-        return say_outside("out of memory");
-    }
     for (size_t i = 0; i < view->window_count; i++) {
         const struct view_occurrence *one = view_next_occurrence(&view->window[i], session->now);
         if (view->window[i].status == VIEW_CONFIRMED && one != NULL) {
@@ -404,9 +394,7 @@ static int export_days(const struct export *export, struct session *session, con
         .url = export->url != NULL ? url : NULL,
         .key = key,
     };
-    if (!catalogue_load(&entry, &days.entry_count)) {
-        return say_outside("out of memory");
-    }
+    catalogue_load(&entry, &days.entry_count);
     days.entry = entry;
     struct site site = {0};
     struct site_error error = {{0}};

@@ -136,10 +136,7 @@ static int mark_windows(struct session *session, const struct command_call *call
  * is none. */
 static int forget(struct session *session, const struct command_call *call)
 {
-    bool *marked = calloc(session->set.entry_count + 1, sizeof *marked);
-    if (marked == NULL) {
-        return say_outside("out of memory");
-    }
+    bool *marked = say_memory(calloc(session->set.entry_count + 1, sizeof *marked));
     int code = mark_windows(session, call, marked);
     size_t count = 0, done = 0;
     for (size_t e = 0; code == EXIT_DONE && e < session->set.entry_count; e++) {

@@ -41,10 +41,7 @@ static int beat(struct session *session, span next)
     if (!record_is_beacon(&root->newest->is.root, key.key)) {
         return say_usage("only a beacon of the root signs heartbeats: choose its key with --key");
     }
-    struct record_id *id = calloc(root->effective_count + 1, sizeof *id);
-    if (id == NULL) {
-        return say_outside("out of memory");
-    }
+    struct record_id *id = say_memory(calloc(root->effective_count + 1, sizeof *id));
     /* All are in the digest; those that are over need not be named. */
     const struct store_set *set = &session->set;
     size_t named = herald_beat_names(set->entry, set->entry_count, root, session->now, id);

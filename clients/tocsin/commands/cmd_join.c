@@ -162,7 +162,7 @@ int cmd_join(struct session *session, const struct command_call *call)
         code = session_load(session, false);
     }
     if (code == EXIT_DONE) {
-        code = news_begin(session, &news);
+        news = news_begin(session);
     }
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
         code = root_trust_take(session, call->word[i]);

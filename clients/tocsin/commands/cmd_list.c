@@ -83,11 +83,7 @@ const struct command_line line_list = {
 
 int cmd_list(struct session *session, const struct command_call *call)
 {
-    const struct view_window **list;
-    int code = session_order_windows(session, &list);
-    if (code != EXIT_DONE) {
-        return code;
-    }
+    const struct view_window **list = session_order_windows(session);
     warnings_tell(session);
     struct here here = here_find(call->environment);
     const struct rows_column column[] = {
@@ -114,9 +110,7 @@ int cmd_list(struct session *session, const struct command_call *call)
     rows.cut = is_short ? 6 : 0;
     print(session, &here, list, is_short, &rows);
     free(list);
-    if (!rows_end(&rows)) {
-        return say_outside("out of memory");
-    }
+    rows_end(&rows);
     if (session->view->window_count > 0) {
         return EXIT_DONE;
     }

@@ -95,8 +95,7 @@ static int write_map(const struct session *session, const struct map_request *re
         return say_usage("the sky is known from 1700-01-01 to 2250-01-01");
     }
     if (draft.is_short_of_memory) {
-        draft_free(&draft);
-        return say_outside("out of memory");
+        say_no_memory();
     }
     const char *path = session->options->out;
     FILE *file = path == NULL ? stdout : fopen(path, "w");

@@ -92,7 +92,7 @@ static bool has_places(const struct view_window *window)
 
 /* Programs get every column.  People get those that they have not read above the table, and on a
  * narrow terminal the clock of where they are alone: a line that wraps is no row. */
-static bool show_occurrences(const struct session *session, const struct here *here,
+static void show_occurrences(const struct session *session, const struct here *here,
                              const struct view_window *window, enum rows_format format)
 {
     static const struct rows_column column[] = {
@@ -139,7 +139,7 @@ static bool show_occurrences(const struct session *session, const struct here *h
         const char *shortly[] = {key, local, state, place};
         rows_add(&rows, is_short ? shortly : has_local ? with_local : plain);
     }
-    return rows_end(&rows);
+    rows_end(&rows);
 }
 
 static void show_signers(const struct session *session, const struct record *record,
@@ -309,12 +309,12 @@ static void show_versions(const struct session *session, const struct here *here
 
 /* Whether it rings comes first, and why; what waits, and who contradicts, before what is signed,
  * since it may yet change that. */
-static int show(const struct session *session, const struct here *here,
-                const struct view_window *window, enum rows_format format)
+static void show(const struct session *session, const struct here *here,
+                 const struct view_window *window, enum rows_format format)
 {
     if (format != ROWS_TABLE) {
-        return show_occurrences(session, here, window, format) ? EXIT_DONE
-                                                               : say_outside("out of memory");
+        show_occurrences(session, here, window, format);
+        return;
     }
     char title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
     if (window->record != NULL) {
@@ -355,13 +355,12 @@ static int show(const struct session *session, const struct here *here,
         show_versions(session, here, window);
     }
     if (window->record == NULL) {
-        return EXIT_DONE;
+        return;
     }
     show_signers(session, window->record, "signed");
     show_record(session, window);
     putchar('\n');
-    return show_occurrences(session, here, window, ROWS_TABLE) ? EXIT_DONE
-                                                               : say_outside("out of memory");
+    show_occurrences(session, here, window, ROWS_TABLE);
 }
 
 /* The record as it was signed, and after a blank line, which no record has, that of its cancel. */
@@ -421,5 +420,6 @@ int cmd_show(struct session *session, const struct command_call *call)
     if (session->options->format == ROWS_TABLE) {
         review_warn_of_rule(session, call->environment, window->record);
     }
-    return show(session, &here, window, session->options->format);
+    show(session, &here, window, session->options->format);
+    return EXIT_DONE;
 }

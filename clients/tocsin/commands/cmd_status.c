@@ -257,7 +257,7 @@ static void print(const struct session *session, const struct here *here,
     }
 }
 
-static bool list(const struct session *session, const struct here *here,
+static void list(const struct session *session, const struct here *here,
                  const struct agenda *agenda)
 {
     static const struct rows_column column[] = {
@@ -283,7 +283,7 @@ static bool list(const struct session *session, const struct here *here,
                                          told.what, told.at, told.local, told.until, told.signers,
                                          told.others, told.command});
     }
-    return rows_end(&rows);
+    rows_end(&rows);
 }
 
 const struct command_line line_status = {
@@ -306,8 +306,8 @@ int cmd_status(struct session *session, const struct command_call *call)
     warnings_tell(session);
     if (session->options->format == ROWS_TABLE) {
         print(session, &here, &agenda);
-    } else if (!list(session, &here, &agenda)) {
-        code = say_outside("out of memory");
+    } else {
+        list(session, &here, &agenda);
     }
     agenda_free(&agenda);
     return code;

@@ -178,8 +178,8 @@ int cmd_sync(struct session *session, const struct command_call *call)
     struct sync_request request = *(const struct sync_request *)call->options;
     struct rows rows;
     rows_begin(&rows, session->options->format, column, 7, stdout);
-    struct news news;
-    int code = news_begin(session, &news);
+    struct news news = news_begin(session);
+    int code = EXIT_DONE;
     for (size_t i = 0; code != EXIT_USAGE && i < call->count; i++) {
         struct sync_counts counts = {0};
         request.source = call->word[i];
@@ -192,9 +192,7 @@ int cmd_sync(struct session *session, const struct command_call *call)
             tell(&rows, request.source, &counts);
         }
     }
-    if (!rows_end(&rows)) {
-        code = say_outside("out of memory");
-    }
+    rows_end(&rows);
     if (code != EXIT_USAGE && session_load(session, false) == EXIT_DONE) {
         news_tell(session, &news, "since"); /* also of what came before something failed */
     }

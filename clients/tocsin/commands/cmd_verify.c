@@ -128,22 +128,21 @@ struct pile {
     size_t count, room;
 };
 
-static bool pile_make(struct pile *pile, const uint8_t *bytes, size_t size)
+static void pile_make(struct pile *pile, const uint8_t *bytes, size_t size)
 {
     static struct stream_item item;
     struct stream stream;
-    bool malformed, has_room = true;
+    bool malformed;
     stream_init(&stream, bytes, size);
-    while (has_room && stream_next(&stream, &item, &malformed)) {
-        has_room = LIST_ROOM(pile->id, pile->count, pile->room);
-        if (has_room) {
-            record_id_of(item.record, item.record_size, &pile->id[pile->count++]);
+    while (stream_next(&stream, &item, &malformed)) {
+        if (!LIST_ROOM(pile->id, pile->count, pile->room)) {
+            say_no_memory();
         }
+        record_id_of(item.record, item.record_size, &pile->id[pile->count++]);
     }
     if (pile->count > 0) {
         qsort(pile->id, pile->count, sizeof *pile->id, record_by_id);
     }
-    return has_room;
 }
 
 static bool pile_has(const struct pile *pile, const struct record_id *id)
@@ -305,16 +304,14 @@ static int verify(struct session *session, const struct environment *environment
         return code;
     }
     /* With the file's own roots: a bundle may bring newer versions of a trusted one. */
-    code = session_lay_over(session, bytes, size);
+    session_lay_over(session, bytes, size);
     static struct stream_item item;
     struct stream stream;
     stream_init(&stream, bytes, size);
     bool malformed;
     struct pile pile = {0};
     struct telling telling = {path, session->options->full ? SIZE_MAX : LINES_SHOWN, 0, 0, 0};
-    if (code == EXIT_DONE && !pile_make(&pile, bytes, size)) {
-        code = say_outside("out of memory");
-    }
+    pile_make(&pile, bytes, size);
     while (code != EXIT_OUTSIDE && stream_next(&stream, &item, &malformed)) {
         int one = verify_item(session, environment, &telling, &item, &pile);
         code = one > code ? one : code;

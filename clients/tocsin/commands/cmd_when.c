@@ -111,7 +111,7 @@ static bool list(void *context, const struct rule_occurrence *o)
         rows_add(&listing->rows, (const char *[]){start, end, local, note});
     }
     listing->count++;
-    return !listing->rows.is_short_of_memory;
+    return true;
 }
 
 const struct command_line line_when = {
@@ -144,7 +144,7 @@ static int when(struct rule_request *request, const struct environment *environm
     }
     if (listing.count == 0) {
         begin(&listing);
-        (void)rows_end(&listing.rows);
+        rows_end(&listing.rows);
         if (request->has_language) {
             sentence_say(rule, request->language, line);
         }
@@ -162,9 +162,7 @@ static int when(struct rule_request *request, const struct environment *environm
         sentence_say(rule, request->language, line);
         puts(line);
     }
-    if (!rows_end(&listing.rows)) {
-        return say_outside("out of memory");
-    }
+    rows_end(&listing.rows);
     for (size_t i = 0; i < listing.notes; i++) {
         printf("[%zu] %s\n", i + 1, listing.note[i]);
     }

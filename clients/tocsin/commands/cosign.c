@@ -49,22 +49,16 @@ static void warn_of_cancel(const struct session *session, const struct view_wind
 }
 
 /* As its maker saw it, and against what is in force; *contradicts: its dates are not its rule's. */
-static int show_window(const struct session *session, const struct environment *environment,
-                       const struct record *record, bool *contradicts)
+static void show_window(const struct session *session, const struct environment *environment,
+                        const struct record *record, bool *contradicts)
 {
     static struct window_draft draft;
     const struct record_window *is = &record->is.window;
     const struct view_root *root = view_find_root(session->view, &is->root);
     const struct view_window *window = view_window_of(session->view, record);
-    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
-    draft = (struct window_draft){.record = *record};
-    if (review != NULL) {
-        draft.plan = plan_of_window(is, &session->leap, review);
-    }
-    if (draft.plan == NULL) {
-        plan_review_free(review);
-        return say_outside("out of memory");
-    }
+    struct plan_review *review = say_memory(plan_review(is, &environment->rules, session->now_utc));
+    draft = (struct window_draft){.record = *record,
+                                  .plan = say_memory(plan_of_window(is, &session->leap, review))};
     window_preview(session, environment, &draft);
     const struct record *before = in_force(window, record);
     if (before != NULL) {
@@ -79,19 +73,17 @@ static int show_window(const struct session *session, const struct environment *
     *contradicts = review->verdict == PLAN_CONTRADICTS;
     plan_free(draft.plan);
     plan_review_free(review);
-    return EXIT_DONE;
 }
 
-static int show(const struct session *session, const struct environment *environment,
-                const struct view_entry *entry, bool *contradicts)
+static void show(const struct session *session, const struct environment *environment,
+                 const struct view_entry *entry, bool *contradicts)
 {
     const struct record *record = entry->record;
-    int code = EXIT_DONE;
     *contradicts = false;
     show_text(session, entry);
     switch (record->type) {
     case RECORD_WINDOW:
-        code = show_window(session, environment, record, contradicts);
+        show_window(session, environment, record, contradicts);
         break;
     case RECORD_CANCEL:
         review_tell_cancel(session, environment, record);
@@ -107,7 +99,7 @@ static int show(const struct session *session, const struct environment *environ
     }
     describe_warn(record);
     change_warn_of_rivals(session, record, &session->signer);
-    return code == EXIT_DONE ? review_tell_outcome(session, entry, &session->signer) : code;
+    review_tell_outcome(session, entry, &session->signer);
 }
 
 /* Dates that are not what people read in the rule are signed only by whoever names the record. */
@@ -126,11 +118,8 @@ static int refuse_contradiction(const struct record *record, const char *althoug
 static int tell(struct session *session, const struct record_id *id)
 {
     char text[DESCRIBE_SIGNED_SIZE];
-    struct news news = {0};
-    int code = news_begin(session, &news);
-    if (code == EXIT_DONE) {
-        code = session_load(session, false);
-    }
+    struct news news = news_begin(session);
+    int code = session_load(session, false);
     const struct view_entry *entry = code == EXIT_DONE ? session_entry_of(session, id) : NULL;
     if (entry != NULL) {
         struct view_standing standing;
@@ -196,12 +185,10 @@ int cosign_record(struct session *session, struct cosigning *cosigning,
     }
     bool contradicts;
     say_hold_warnings();
-    int code = show(session, cosigning->environment, entry, &contradicts);
-    if (code == EXIT_DONE && contradicts) {
-        code = refuse_contradiction(entry->record, cosigning->although);
-        cosigning->declined += code != EXIT_DONE;
-    }
+    show(session, cosigning->environment, entry, &contradicts);
+    int code = contradicts ? refuse_contradiction(entry->record, cosigning->although) : EXIT_DONE;
     if (code != EXIT_DONE) {
+        cosigning->declined++;
         return code;
     }
     if (!say_agree("Sign this record?", session->options->yes, &code)) {

@@ -21,23 +21,22 @@ struct choices {
     size_t count, room;
 };
 
-static bool count_choice(struct choices *choices, const char *kind, const char *word, size_t len)
+static void count_choice(struct choices *choices, const char *kind, const char *word, size_t len)
 {
     for (size_t i = 0; i < choices->count; i++) {
         struct choice *choice = &choices->list[i];
         if (choice->kind == kind && strlen(choice->word) == len &&
             memcmp(choice->word, word, len) == 0) {
             choice->count++;
-            return true;
+            return;
         }
     }
     if (!LIST_ROOM(choices->list, choices->count, choices->room)) {
-        return false;
+        say_no_memory();
     }
     struct choice *choice = &choices->list[choices->count++];
     *choice = (struct choice){.kind = kind, .count = 1};
     snprintf(choice->word, sizeof choice->word, "%.*s", (int)len, word);
-    return true;
 }
 
 static const char *const TAG = "tag", *const CONTINENT = "continent", *const LANGUAGE = "language";
@@ -50,47 +49,43 @@ static int by_kind_and_count(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->word, b->word);
 }
 
-/* All choices, tags first, those with the most dates first; English has all.  False: no memory. */
-static bool find_choices(const struct dates_entry *entry, size_t count, struct choices *out)
+/* All choices, tags first, those with the most dates first; English has all. */
+static void find_choices(const struct dates_entry *entry, size_t count, struct choices *out)
 {
-    bool done = true;
     *out = (struct choices){0};
-    for (size_t i = 0; done && i < count; i++) {
-        for (size_t k = 0; done && k < entry[i].tag_count; k++) {
-            done = count_choice(out, TAG, entry[i].tag[k].at, entry[i].tag[k].len);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < entry[i].tag_count; k++) {
+            count_choice(out, TAG, entry[i].tag[k].at, entry[i].tag[k].len);
         }
-        for (int k = 0; done && k < DATES_CONTINENTS; k++) {
+        for (int k = 0; k < DATES_CONTINENTS; k++) {
             const char *name = dates_continent_name((enum dates_continent)k);
-            done = (entry[i].continents >> k & 1) == 0 ||
-                   count_choice(out, CONTINENT, name, strlen(name));
+            if ((entry[i].continents >> k & 1) != 0) {
+                count_choice(out, CONTINENT, name, strlen(name));
+            }
         }
-        for (size_t k = 0; done && k < entry[i].other_count; k++) {
-            done = count_choice(out, LANGUAGE, entry[i].other[k].tag.at, entry[i].other[k].tag.len);
+        for (size_t k = 0; k < entry[i].other_count; k++) {
+            count_choice(out, LANGUAGE, entry[i].other[k].tag.at, entry[i].other[k].tag.len);
         }
-        done = done && count_choice(out, LANGUAGE, "en", 2);
+        count_choice(out, LANGUAGE, "en", 2);
     }
-    for (size_t i = 0; done && i < out->count; i++) {
+    for (size_t i = 0; i < out->count; i++) {
         struct choice *choice = &out->list[i];
         if (choice->kind == LANGUAGE) {
             unicode_language_name(choice->word, strlen(choice->word), choice->name);
         }
     }
-    if (done && out->count > 0) {
+    if (out->count > 0) {
         qsort(out->list, out->count, sizeof *out->list, by_kind_and_count);
     }
-    return done;
 }
 
-int dates_choices_list(const struct dates_entry *entry, size_t count, enum rows_format format)
+void dates_choices_list(const struct dates_entry *entry, size_t count, enum rows_format format)
 {
     static const struct rows_column columns[] = {
         {"kind", false}, {"word", false}, {"dates", true}, {"name", false}};
     struct choices choices;
     struct rows rows;
-    if (!find_choices(entry, count, &choices)) {
-        free(choices.list);
-        return say_outside("out of memory");
-    }
+    find_choices(entry, count, &choices);
     rows_begin(&rows, format, columns, 4, stdout);
     for (size_t i = 0; i < choices.count; i++) {
         const struct choice *choice = &choices.list[i];
@@ -99,7 +94,7 @@ int dates_choices_list(const struct dates_entry *entry, size_t count, enum rows_
         rows_add(&rows, (const char *[]){choice->kind, choice->word, dates, choice->name});
     }
     free(choices.list);
-    return rows_end(&rows) ? EXIT_DONE : say_outside("out of memory");
+    rows_end(&rows);
 }
 
 /* What a word that no date has may have been meant for; NULL: nothing is near. */
@@ -169,15 +164,14 @@ int dates_choices_check(const struct dates_query *query, const struct dates_entr
         has_language = has_language ||
                        dates_match(&(struct dates_query){.language = query->language}, &entry[i]);
     }
-    struct choices choices = {0};
+    struct choices choices;
     char room[2][128];
-    int code = EXIT_DONE;
+    int code;
     if (has_tag && has_place && has_language) {
-        return code;
+        return EXIT_DONE;
     }
-    if (!find_choices(entry, count, &choices)) {
-        code = say_outside("out of memory");
-    } else if (!has_tag) {
+    find_choices(entry, count, &choices);
+    if (!has_tag) {
         code = refuse_filter("--tag", query->tag, "no date has this tag",
                              nearest_choice(&choices, TAG, query->tag));
     } else if (!has_place) {

@@ -85,36 +85,35 @@ struct languages {
     size_t count;
 };
 
-static bool compare_entries(const struct feed_source *source, const struct feed_items *items,
+static void compare_entries(const struct feed_source *source, const struct feed_items *items,
                             struct feed_request request, const struct languages *languages,
                             const struct ics_event *event, enum ics_match *best)
 {
     struct feed_entries entries;
-    bool whole = feed_entries_build(source, items, &request, &entries);
-    for (size_t i = 0; whole && i < entries.count; i++) {
+    if (!feed_entries_build(source, items, &request, &entries)) {
+        say_no_memory();
+    }
+    for (size_t i = 0; i < entries.count; i++) {
         const struct feed_entry *entry = &entries.entry[i];
         if (entry->is_rest != event->is_rest || !text_is(entry->of->key, event->key)) {
             continue;
         }
-        for (size_t k = 0; whole && *best != ALIKE && k < languages->count + 2; k++) {
+        for (size_t k = 0; *best != ALIKE && k < languages->count + 2; k++) {
             struct feed_event meant;
             request.language = k == 0 ? "" : k == 1 ? FEED_MANY_LANGUAGES : languages->tag[k - 2];
-            whole = feed_event_build(source, &request, entry, "", &meant);
-            if (whole) {
-                enum ics_match one = compare(entry, &meant, event);
-                *best = one > *best ? one : *best;
-                feed_event_free(&meant);
+            if (!feed_event_build(source, &request, entry, "", &meant)) {
+                say_no_memory();
             }
+            enum ics_match one = compare(entry, &meant, event);
+            *best = one > *best ? one : *best;
+            feed_event_free(&meant);
         }
     }
-    if (whole) {
-        feed_entries_free(&entries);
-    }
-    return whole;
+    feed_entries_free(&entries);
 }
 
-bool ics_match_of(const struct session *session, const struct view_window *window,
-                  const struct ics_event *event, enum ics_match *out)
+enum ics_match ics_match_of(const struct session *session, const struct view_window *window,
+                            const struct ics_event *event)
 {
     struct feed_source source = {
         .view = session->view,
@@ -139,21 +138,22 @@ bool ics_match_of(const struct session *session, const struct view_window *windo
     struct feed_tallies tallies = {0};
     struct feed_items items = {0};
     struct languages languages = {0};
-    struct zone *utc_clock = zone_fixed("UTC", 0);
+    struct zone *utc_clock = say_memory(zone_fixed("UTC", 0));
     struct feed_request request = {
         .root = view_find_root(session->view, &window->root), .language = "", .window = window};
-    *out = UNLIKE_ALL;
-    bool whole = utc_clock != NULL && feed_tallies_build(&source, &tallies) &&
-                 feed_items_build(&source, &tallies, &items) &&
-                 feed_languages(session->view, &window->root, &languages.tag, &languages.count) &&
-                 compare_entries(&source, &items, request, &languages, event, out);
+    enum ics_match best = UNLIKE_ALL;
+    if (!feed_tallies_build(&source, &tallies) || !feed_items_build(&source, &tallies, &items) ||
+        !feed_languages(session->view, &window->root, &languages.tag, &languages.count)) {
+        say_no_memory();
+    }
+    compare_entries(&source, &items, request, &languages, event, &best);
     request.zone = utc_clock;
-    whole = whole && compare_entries(&source, &items, request, &languages, event, out);
+    compare_entries(&source, &items, request, &languages, event, &best);
     free(languages.tag);
     feed_items_free(&items);
     feed_tallies_free(&tallies);
     zone_free(utc_clock);
-    return whole;
+    return best;
 }
 
 const char *ics_match_text(enum ics_match match)

@@ -19,9 +19,9 @@ enum ics_match {
 };
 
 /* The event against every one that a feed of ours has for its uid: in each language, by each clock,
- * and for readers everywhere.  False for want of memory. */
-bool ics_match_of(const struct session *session, const struct view_window *window,
-                  const struct ics_event *event, enum ics_match *out);
+ * and for readers everywhere. */
+enum ics_match ics_match_of(const struct session *session, const struct view_window *window,
+                            const struct ics_event *event);
 
 /* Whether an hour of a wave by the clock, reckoned as if clocks kept UTC, may be so much later in
  * some zone. */

@@ -106,9 +106,8 @@ static int read_line(const struct command_row *row, int argc, char **argv, struc
     command_argp_init(&parsers, row);
     parsers.argp.parser = read_words;
     struct reading reading = {row, call, own, options, parsers.shared};
-    if (row->line->rewrite != NULL &&
-        (argv = row->line->rewrite(&parsers.argp, &argc, argv)) == NULL) {
-        return say_outside("out of memory");
+    if (row->line->rewrite != NULL) {
+        argv = row->line->rewrite(&parsers.argp, &argc, argv);
     }
     *options = (struct options){.passphrase_fd = -1};
     call->options = own;
@@ -149,14 +148,15 @@ static int call_with_needs(const struct command_row *row, const struct options *
 }
 
 /* The four words of a uid, or a part of a title, as they stand: "tocsin show rosas sofuz subof
- * rivuf".  NULL in want of memory; else on the heap. */
+ * rivuf".  On the heap. */
 static char *join_words(const struct command_call *call)
 {
     char *out = NULL;
     size_t size;
-    if (argz_create(call->word, &out, &size) == 0) { /* argv's last words, with its NULL */
-        argz_stringify(out, size, ' ');
+    if (argz_create(call->word, &out, &size) != 0) { /* argv's last words, with its NULL */
+        say_no_memory();
     }
+    argz_stringify(out, size, ' ');
     return out;
 }
 
@@ -169,15 +169,11 @@ static int run_row(const struct command_row *row, int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "-h") == 0) { /* as most programs have it */
         argv[1] = help;
     }
-    void *own = calloc(1, row->line->size + 1);
-    if (own == NULL) {
-        return say_outside("out of memory");
-    }
+    void *own = say_memory(calloc(1, row->line->size + 1));
     int code = read_line(row, argc, argv, &options, own, &call);
     char *joined = NULL;
     if (code == EXIT_DONE && names_one_window(row) && call.count > 1) {
         joined = join_words(&call);
-        code = joined != NULL ? EXIT_DONE : say_outside("out of memory");
         call.word = &joined;
         call.count = 1;
     }

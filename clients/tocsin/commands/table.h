@@ -37,7 +37,7 @@ struct command_line {
     size_t size;                   /* of that struct, all zeros before ARGP_KEY_INIT */
     size_t least, most;            /* words */
     const char *missing, *surplus; /* what to say of too few and of too many */
-    /* before argp, which is all of the line's, sees it; NULL in want of memory */
+    /* before argp, which is all of the line's, sees it */
     char **(*rewrite)(const struct argp *argp, int *argc, char **argv);
 };
 

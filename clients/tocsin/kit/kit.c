@@ -1,5 +1,6 @@
 #include "tocsin/kit/kit.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +20,13 @@
 enum { TEXT_SIZE = RECORD_SIZE_MAX, TITLE_SIZE = 1024, ADDRESS_OF_PAGE_SIZE = 1200 };
 
 /* Gives the draft's text away. */
-static int add(struct kit *kit, const char *name, struct draft *draft)
+static void add(struct kit *kit, const char *name, struct draft *draft)
 {
-    if (draft->is_short_of_memory || kit->count == KIT_FILES_MAX) {
-        draft_free(draft);
-        return say_outside("out of memory");
-    }
+    assert(kit->count < KIT_FILES_MAX); /* two for each title that a record may have, and a few */
     struct kit_file *file = &kit->file[kit->count++];
     snprintf(file->name, sizeof file->name, "%s", name);
     file->size = draft->len;
-    file->bytes = (uint8_t *)draft_take(draft);
-    return EXIT_DONE;
+    file->bytes = say_memory(draft_take(draft));
 }
 
 /* --- the records, the page and the app for chats ---------------------------------------------- */
@@ -44,7 +41,7 @@ static int add_records(struct session *session, const struct kit_request *reques
     if (code == EXIT_DONE) {
         struct draft draft = {0};
         draft_add_bytes(&draft, bytes, size);
-        code = add(kit, "records.tocsin", &draft);
+        add(kit, "records.tocsin", &draft);
     }
     free(bytes);
     return code;
@@ -59,8 +56,8 @@ static const struct record_id *root_of(const struct session *session,
                                                                             : &root->anchor->id;
 }
 
-static int add_page(struct session *session, const struct kit_request *request, const char *title,
-                    struct kit *kit)
+static void add_page(struct session *session, const struct kit_request *request, const char *title,
+                     struct kit *kit)
 {
     struct draft page = {0}, app = {0};
     phone_write(request->page,
@@ -70,14 +67,9 @@ static int add_page(struct session *session, const struct kit_request *request, 
                                     .now = session->now_utc,
                                     .url = request->url},
                 &page);
-    int code = !page.is_short_of_memory && phone_pack(&page, title, &app)
-                   ? add(kit, "tocsin.xdc", &app)
-                   : say_outside("out of memory");
-    if (code == EXIT_DONE) {
-        return add(kit, "tocsin.html", &page);
-    }
-    draft_free(&page);
-    return code;
+    phone_pack(&page, title, &app);
+    add(kit, "tocsin.xdc", &app);
+    add(kit, "tocsin.html", &page);
 }
 
 /* --- the calendar ----------------------------------------------------------------------------- */
@@ -100,16 +92,16 @@ static int add_calendar(const struct session *session, const struct kit_request 
         .has_alarms = true,
         .window = request->window,
     };
-    struct feed_book *book = feed_book_new(&source);
+    struct feed_book *book = say_memory(feed_book_new(&source));
     struct feed_list list = {0};
     char error[FEED_ERROR_SIZE] = "out of memory";
     int code = EXIT_DONE;
-    if (book == NULL || feed_write(book, &feed, &list, error) != FEED_OK) {
+    if (feed_write(book, &feed, &list, error) != FEED_OK) {
         code = say_outside("%s", error);
     } else {
         struct draft draft = {0};
         draft_add_bytes(&draft, list.feed[0].bytes, list.feed[0].size);
-        code = add(kit, "window.ics", &draft);
+        add(kit, "window.ics", &draft);
     }
     feed_list_free(&list);
     feed_book_free(book);
@@ -195,15 +187,15 @@ static void tell_place(const struct session *session, const struct kit_request *
     }
 }
 
-/* All places of one time; the caller frees them.  NULL: no memory. */
+/* All places of one time; the caller frees them. */
 static struct paper_place *tell_places(const struct session *session,
                                        const struct kit_request *request,
                                        enum interface_language language, struct civil_date *date,
                                        size_t *count)
 {
     const struct view_window *window = request->window;
-    struct paper_place *place = calloc(window->occurrence_count, sizeof *place);
-    for (size_t i = 0; place != NULL && i < window->occurrence_count; i++) {
+    struct paper_place *place = say_memory(calloc(window->occurrence_count, sizeof *place));
+    for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *one = &window->occurrence[i];
         if (text_equal(one->key, request->occurrence->key) &&
             one->state == request->occurrence->state) {
@@ -276,9 +268,6 @@ static int add_papers(const struct session *session, const struct kit_request *r
     if (is->wave == WAVE_PLACE) {
         place = tell_places(session, request, language, &day, &paper.place_count);
         paper.place = place;
-        if (place == NULL) {
-            return say_outside("out of memory");
-        }
     } else {
         write_clock(session, request, &day, clock);
     }
@@ -287,19 +276,20 @@ static int add_papers(const struct session *session, const struct kit_request *r
     struct draft text = {0}, poster = {0};
     paper_announce(&paper, &text);
     snprintf(file, sizeof file, "announcement%s%s.txt", *tag != '\0' ? "-" : "", tag);
-    int code = add(kit, file, &text);
-    bool is_whole = code != EXIT_DONE || paper_poster(&paper, &poster);
+    add(kit, file, &text);
+    bool is_whole = paper_poster(&paper, &poster);
     free(place);
     if (!is_whole) {
         draft_free(&poster);
         return say_usage("the address %s is too long for a code", url);
     }
     snprintf(file, sizeof file, "poster%s%s.svg", *tag != '\0' ? "-" : "", tag);
-    return code == EXIT_DONE ? add(kit, file, &poster) : code;
+    add(kit, file, &poster);
+    return EXIT_DONE;
 }
 
-static int add_readme(const struct session *session, const struct kit_request *request,
-                      const char *title, struct kit *kit)
+static void add_readme(const struct session *session, const struct kit_request *request,
+                       const char *title, struct kit *kit)
 {
     char words[PROQUINT_SIZE];
     struct draft text = {0};
@@ -328,7 +318,7 @@ static int add_readme(const struct session *session, const struct kit_request *r
                     request->url);
     }
     draft_add(&text, "Copy this folder for others as it is.\n");
-    return add(kit, "README.txt", &text);
+    add(kit, "README.txt", &text);
 }
 
 void kit_set_clock(struct kit_request *request, const struct zone *zone)
@@ -347,22 +337,25 @@ int kit_make(struct session *session, const struct kit_request *request, struct 
     record_unescape(is->title[0].value, title, sizeof title);
     int code = add_records(session, request, out);
     if (code == EXIT_DONE && request->page->bytes != NULL) {
-        code = add_page(session, request, title, out);
+        add_page(session, request, title, out);
     }
     code = code == EXIT_DONE ? add_calendar(session, request, out) : code;
     for (size_t i = 0; code == EXIT_DONE && i < is->title_count; i++) {
         code = add_papers(session, request, &is->title[i], out);
     }
-    return code == EXIT_DONE ? add_readme(session, request, title, out) : code;
+    if (code == EXIT_DONE) {
+        add_readme(session, request, title, out);
+    }
+    return code;
 }
 
-bool kit_pack(const struct kit *kit, struct draft *out)
+void kit_pack(const struct kit *kit, struct draft *out)
 {
     struct zip zip = {0};
     for (size_t i = 0; i < kit->count; i++) {
         zip_add(&zip, kit->file[i].name, kit->file[i].bytes, kit->file[i].size);
     }
-    return zip_end(&zip, out);
+    zip_end(&zip, out);
 }
 
 void kit_free(struct kit *kit)

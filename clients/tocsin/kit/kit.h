@@ -37,8 +37,8 @@ void kit_set_clock(struct kit_request *request, const struct zone *zone);
 /* An exit code; kit_free in either case. */
 int kit_make(struct session *session, const struct kit_request *request, struct kit *out);
 
-/* All of it as one ZIP.  False: no memory. */
-TOCSIN_MUST_USE bool kit_pack(const struct kit *kit, struct draft *out);
+/* All of it as one ZIP. */
+void kit_pack(const struct kit *kit, struct draft *out);
 void kit_free(struct kit *kit);
 
 #endif

@@ -3,6 +3,7 @@
 #include <qrencode.h>
 #include <string.h>
 
+#include "say/say.h"
 #include "text/text.h"
 
 /* In tenths of a millimetre. */
@@ -185,12 +186,11 @@ static int add_places(struct draft *out, const struct paper *paper, int y)
         draft_free(&text);
         text = (struct draft){0};
         draft_places(&text, paper, --told, size);
-    } while (!text.is_short_of_memory && told > 1 && lines_of(text.at, size) > PLACE_LINES);
-    if (text.is_short_of_memory) {
-        out->is_short_of_memory = true;
-    } else {
-        y = add_text(out, text.at, size, BOLD, y);
-    }
+        if (text.is_short_of_memory) {
+            say_no_memory();
+        }
+    } while (told > 1 && lines_of(text.at, size) > PLACE_LINES);
+    y = add_text(out, text.at, size, BOLD, y);
     draft_free(&text);
     return y;
 }

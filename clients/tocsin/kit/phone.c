@@ -46,12 +46,8 @@ void phone_write(const struct phone_page *page, const struct phone_kit *kit, str
     const char *text = (const char *)page->bytes;
     const char *at = memmem(text, page->size, slot, sizeof slot - 1);
     size_t room = sodium_base64_encoded_len(kit->records_size, sodium_base64_VARIANT_ORIGINAL);
-    char *base64 = malloc(room);
+    char *base64 = say_memory(malloc(room));
     assert(at != NULL); /* page_load */
-    if (base64 == NULL) {
-        out->is_short_of_memory = true;
-        return;
-    }
     sodium_bin2base64(base64, room, kit->records, kit->records_size,
                       sodium_base64_VARIANT_ORIGINAL);
     struct civil_date day = civil_from_utc(kit->now).date; /* of a day all are alike */
@@ -100,7 +96,7 @@ static void write_chat_page(const struct draft *page, struct draft *out)
     draft_add_bytes(out, end, (size_t)(stop - end));
 }
 
-bool phone_pack(const struct draft *page, const char *title, struct draft *out)
+void phone_pack(const struct draft *page, const char *title, struct draft *out)
 {
     struct draft chat = {0}, manifest = {0};
     struct zip zip = {0};
@@ -111,9 +107,10 @@ bool phone_pack(const struct draft *page, const char *title, struct draft *out)
     zip_add(&zip, "manifest.toml", manifest.at, manifest.len);
     zip_add(&zip, "icon.png", kit_icon, sizeof kit_icon);
     zip_add(&zip, "index.html", chat.at, chat.len);
-    zip.is_failed |= chat.is_short_of_memory || manifest.is_short_of_memory;
-    bool is_packed = zip_end(&zip, out);
+    if (chat.is_short_of_memory || manifest.is_short_of_memory) {
+        say_no_memory();
+    }
+    zip_end(&zip, out);
     draft_free(&manifest);
     draft_free(&chat);
-    return is_packed;
 }

@@ -25,10 +25,10 @@ struct phone_kit {
     const char *url; /* where to look for changes; NULL: nowhere */
 };
 
-/* Of a page that was loaded; want of memory is told by the draft. */
+/* Of a page that was loaded. */
 void phone_write(const struct phone_page *page, const struct phone_kit *kit, struct draft *out);
 
-/* What phone_write wrote, as a webxdc app with this title.  False: no memory. */
-TOCSIN_MUST_USE bool phone_pack(const struct draft *page, const char *title, struct draft *out);
+/* What phone_write wrote, as a webxdc app with this title. */
+void phone_pack(const struct draft *page, const char *title, struct draft *out);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "say/say.h"
+
 /* APPNOTE.TXT 6.3.10: signatures, and what version 2.0 of the format has: deflate. */
 enum {
     LOCAL = 0x04034b50,
@@ -24,27 +26,25 @@ static void put(struct draft *draft, uint32_t value, int bytes)
     }
 }
 
-/* Heap bytes, or NULL. */
+/* Heap bytes. */
 static uint8_t *deflate_whole(const void *bytes, size_t size, size_t *out_size)
 {
     z_stream stream = {0};
     if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, RAW_WINDOW, MEMORY_LEVEL,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
-        return NULL;
+        say_no_memory();
     }
     size_t room = deflateBound(&stream, (uLong)size);
-    uint8_t *out = malloc(room);
+    uint8_t *out = say_memory(malloc(room));
     stream.next_in = (Bytef *)(uintptr_t)bytes;
     stream.avail_in = (uInt)size;
     stream.next_out = out;
     stream.avail_out = (uInt)room;
-    bool done = out != NULL && deflate(&stream, Z_FINISH) == Z_STREAM_END;
+    int result = deflate(&stream, Z_FINISH);
+    assert(result == Z_STREAM_END); /* there is room */
+    (void)result;
     *out_size = stream.total_out;
     deflateEnd(&stream);
-    if (!done) {
-        free(out);
-        return NULL;
-    }
     return out;
 }
 
@@ -53,10 +53,6 @@ void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size)
     assert(zip->count < ZIP_FILES_MAX && size <= UINT32_MAX / 2);
     size_t packed_size, name_len = strlen(name);
     uint8_t *packed = deflate_whole(bytes, size, &packed_size);
-    if (packed == NULL) {
-        zip->is_failed = true;
-        return;
-    }
     struct draft both = {0}; /* what the file's own header and the directory both say */
     put(&both, VERSION, 2);
     put(&both, 0, 2);
@@ -81,13 +77,15 @@ void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size)
     draft_add_bytes(&zip->out, both.at, both.len);
     draft_add(&zip->out, name);
     draft_add_bytes(&zip->out, packed, packed_size);
-    zip->is_failed |= both.is_short_of_memory;
+    if (both.is_short_of_memory) {
+        say_no_memory();
+    }
     zip->count++;
     draft_free(&both);
     free(packed);
 }
 
-bool zip_end(struct zip *zip, struct draft *out)
+void zip_end(struct zip *zip, struct draft *out)
 {
     uint32_t at = (uint32_t)zip->out.len;
     draft_add_bytes(&zip->out, zip->directory.at, zip->directory.len);
@@ -98,13 +96,9 @@ bool zip_end(struct zip *zip, struct draft *out)
     put(&zip->out, (uint32_t)zip->directory.len, 4);
     put(&zip->out, at, 4);
     put(&zip->out, 0, 2);
-    bool is_whole =
-        !zip->is_failed && !zip->out.is_short_of_memory && !zip->directory.is_short_of_memory;
-    draft_free(&zip->directory);
-    if (is_whole) {
-        *out = zip->out;
-    } else {
-        draft_free(&zip->out);
+    if (zip->out.is_short_of_memory || zip->directory.is_short_of_memory) {
+        say_no_memory();
     }
-    return is_whole;
+    draft_free(&zip->directory);
+    *out = zip->out;
 }

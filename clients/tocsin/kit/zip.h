@@ -3,7 +3,6 @@
 #ifndef TOCSIN_ZIP_H
 #define TOCSIN_ZIP_H
 
-#include "instants/must_use.h"
 #include "text/draft.h"
 
 enum { ZIP_FILES_MAX = 256 };
@@ -11,13 +10,12 @@ enum { ZIP_FILES_MAX = 256 };
 struct zip {
     struct draft out, directory;
     unsigned count;
-    bool is_failed;
 };
 
 /* At most ZIP_FILES_MAX, each of less than 4 GiB; the name in ASCII. */
 void zip_add(struct zip *zip, const char *name, const void *bytes, size_t size);
 
-/* Ends it, and gives the archive away.  False in want of memory. */
-TOCSIN_MUST_USE bool zip_end(struct zip *zip, struct draft *out);
+/* Ends it, and gives the archive away. */
+void zip_end(struct zip *zip, struct draft *out);
 
 #endif

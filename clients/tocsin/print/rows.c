@@ -63,12 +63,7 @@ static void keep(struct rows *rows, const char *const *cell)
     assert(rows->column_count > 0); /* rows_begin has seen to it: told again to the analyzer */
     if (rows->cell_count + rows->column_count > rows->cell_room) {
         size_t room = rows->cell_room * 2 + rows->column_count;
-        char **grown = reallocarray(rows->cell, room, sizeof *grown);
-        if (grown == NULL) {
-            rows->is_short_of_memory = true;
-            return;
-        }
-        rows->cell = grown;
+        rows->cell = say_memory(reallocarray(rows->cell, room, sizeof *rows->cell));
         rows->cell_room = room;
     }
     size_t size = 0, length[ROWS_COLUMNS_MAX];
@@ -76,11 +71,7 @@ static void keep(struct rows *rows, const char *const *cell)
         length[i] = strlen(cell[i]) + 1;
         size += length[i];
     }
-    char *copy = malloc(size); /* one for the row: its first cell owns it */
-    if (copy == NULL) {
-        rows->is_short_of_memory = true;
-        return;
-    }
+    char *copy = say_memory(malloc(size)); /* one for the row: its first cell owns it */
     for (size_t i = 0; i < rows->column_count; i++) {
         memcpy(copy, cell[i], length[i]);
         rows->cell[rows->cell_count++] = copy;
@@ -102,10 +93,9 @@ static void put_object(struct rows *rows, const char *const *cell)
         }
     }
     json_close(&json, '}');
-    rows->is_short_of_memory = rows->is_short_of_memory || json.is_short_of_memory;
-    fprintf(rows->to, "%s\n  %s", rows->row_count == 0 ? "[" : ",",
-            json.is_short_of_memory ? "" : json.at);
-    draft_free(&json);
+    char *object = say_memory(draft_take(&json));
+    fprintf(rows->to, "%s\n  %s", rows->row_count == 0 ? "[" : ",", object);
+    free(object);
 }
 
 void rows_add(struct rows *rows, const char *const *cell)
@@ -218,7 +208,7 @@ static void print_table(const struct rows *rows)
     }
 }
 
-bool rows_end(struct rows *rows)
+void rows_end(struct rows *rows)
 {
     if (rows->format == ROWS_TABLE && rows->row_count > 0) {
         print_table(rows);
@@ -230,5 +220,4 @@ bool rows_end(struct rows *rows)
     }
     free(rows->cell);
     rows->cell = NULL;
-    return !rows->is_short_of_memory;
 }

@@ -26,7 +26,6 @@ struct rows {
                     before it prints */
     size_t cell_count, cell_room;
     size_t cut; /* the column, from 1, that is shortened where a terminal is too narrow; 0: none */
-    bool is_short_of_memory;
 };
 
 bool rows_format_read(const char *text, enum rows_format *out);
@@ -36,8 +35,8 @@ void rows_begin(struct rows *rows, enum rows_format format, const struct rows_co
                 size_t column_count, FILE *to);
 /* One row: column_count cells, copied.  Tabs and line ends in a cell become spaces. */
 void rows_add(struct rows *rows, const char *const *cell);
-/* Prints what is left.  False only for want of memory. */
-bool rows_end(struct rows *rows);
+/* Prints what is left. */
+void rows_end(struct rows *rows);
 
 /* The columns of the terminal that a stream goes to; 0: it is none. */
 int rows_room(FILE *to);

@@ -137,10 +137,7 @@ static int make(struct session *session, const struct bundle_about *about, size_
     if (session->store == NULL) {
         return say_no("there is no store in %s", session->store_dir);
     }
-    struct view_entry *chosen = calloc(session->set.entry_count + 1, sizeof *chosen);
-    if (chosen == NULL) {
-        return say_outside("out of memory");
-    }
+    struct view_entry *chosen = say_memory(calloc(session->set.entry_count + 1, sizeof *chosen));
     size_t chosen_count = 0;
     for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct record *record = session->set.entry[i].record;
@@ -180,19 +177,15 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
 {
     static const char hint[] = "This is for tocsin: save the whole text in a file, and run\n"
                                "    tocsin join FILE\n\n";
-    char *armour = armour_write(bytes, size), *text = NULL;
-    int code = EXIT_DONE;
-    if (armour == NULL || asprintf(&text, "%s%s", hint, armour) < 0) {
-        text = NULL;
-        code = say_outside("out of memory");
+    char *armour = say_memory(armour_write(bytes, size)), *text;
+    if (asprintf(&text, "%s%s", hint, armour) < 0) {
+        say_no_memory();
     }
     struct files_error error;
-    if (text != NULL && !files_replace(path, (const uint8_t *)text, strlen(text), &error)) {
-        code = say_outside("%s", error.message);
-    }
+    bool done = files_replace(path, (const uint8_t *)text, strlen(text), &error);
     free(text);
     free(armour);
-    return code;
+    return done ? EXIT_DONE : say_outside("%s", error.message);
 }
 
 /* Who does not trust a root yet compares its words with those that the sender tells. */
@@ -258,8 +251,8 @@ int bundle_send(struct session *session, const struct bundle_about *about, size_
                  strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path);
     }
     if (code == EXIT_DONE && session->options->qr) {
-        char *armour = armour_write(bytes, size);
-        code = armour != NULL ? qr_print(armour) : say_outside("out of memory");
+        char *armour = say_memory(armour_write(bytes, size));
+        code = qr_print(armour);
         free(armour);
     }
     free(bytes);

@@ -36,16 +36,11 @@ static int by_start(const void *a, const void *b)
     return order != 0 ? order : record_id_compare(&x->window->root, &y->window->root);
 }
 
-int session_order_windows(const struct session *session, const struct view_window ***out)
+const struct view_window **session_order_windows(const struct session *session)
 {
     size_t count = session->view->window_count;
-    struct place_in_list *place = calloc(count + 1, sizeof *place);
-    const struct view_window **list = calloc(count + 1, sizeof *list);
-    if (place == NULL || list == NULL) {
-        free(place);
-        free(list);
-        return say_outside("out of memory");
-    }
+    struct place_in_list *place = say_memory(calloc(count + 1, sizeof *place));
+    const struct view_window **list = say_memory(calloc(count + 1, sizeof *list));
     for (size_t i = 0; i < count; i++) {
         const struct view_window *window = &session->view->window[i];
         place[i].window = window;
@@ -56,8 +51,7 @@ int session_order_windows(const struct session *session, const struct view_windo
         list[i] = place[i].window;
     }
     free(place);
-    *out = list;
-    return EXIT_DONE;
+    return list;
 }
 
 bool session_uid_matches(const struct record_id *root, const struct record_uid *uid,
@@ -289,16 +283,11 @@ bool session_names_window(const struct session *session, const char *name)
 
 int session_find_window(struct session *session, const char *name, const struct view_window **out)
 {
-    const struct view_window **list = NULL;
-    int code = session_order_windows(session, &list);
+    const struct view_window **list = session_order_windows(session), *found = NULL;
+    int code = find(session, list, name, &found);
     if (code == EXIT_DONE) {
-        assert(list != NULL);
-        const struct view_window *found = NULL;
-        code = find(session, list, name, &found);
-        if (code == EXIT_DONE) {
-            *out = found;
-        }
-        free(list);
+        *out = found;
     }
+    free(list);
     return code;
 }

@@ -67,10 +67,7 @@ int incoming_keep(const char *name, const uint8_t *bytes, size_t size)
 {
     uint8_t *stream = NULL;
     if (size > 0 && stream_is_one(bytes, size)) {
-        stream = malloc(size);
-        if (stream == NULL) {
-            return say_outside("out of memory");
-        }
+        stream = say_memory(malloc(size));
         memcpy(stream, bytes, size);
     } else if (armour_read((const char *)bytes, size, &stream, &size) != ARMOUR_OK) {
         return say_usage("%s: no bundle is there; of a site it is SITE#ROOT, with the root's id",
@@ -97,10 +94,7 @@ static bool comes_once(const char *path)
 
 static int copy(const struct kept *from, uint8_t **out, size_t *size)
 {
-    *out = malloc(from->size + 1);
-    if (*out == NULL) {
-        return say_outside("out of memory");
-    }
+    *out = say_memory(malloc(from->size + 1));
     memcpy(*out, from->bytes, from->size);
     (*out)[from->size] = '\0';
     *size = from->size;

@@ -12,7 +12,7 @@ static int lay_root_over(struct session *session)
     size_t size;
     int code = incoming_load(session->options->root, &bytes, &size);
     if (code == EXIT_DONE) {
-        code = session_lay_over(session, bytes, size);
+        session_lay_over(session, bytes, size);
         free(bytes);
     }
     return code;
@@ -35,10 +35,13 @@ int session_load(struct session *session, bool create)
         }
     }
     code = roots_load(session);
-    if (code != EXIT_DONE) {
-        return code;
+    if (code == EXIT_DONE && roots_is_file(session)) {
+        return lay_root_over(session);
     }
-    return roots_is_file(session) ? lay_root_over(session) : session_build_view(session);
+    if (code == EXIT_DONE) {
+        session_build_view(session);
+    }
+    return code;
 }
 
 static int load_as_needed(struct session *session, enum session_need need, const char *window)

@@ -32,29 +32,25 @@ static void free_kept(void)
 
 void *proposal_keep(void *block)
 {
-    if (block == NULL) {
-        return NULL;
+    struct kept *one = say_memory(malloc(sizeof *one));
+    if (kept == NULL && atexit(free_kept) != 0) {
+        say_no_memory();
     }
-    struct kept *one = malloc(sizeof *one);
-    if (one == NULL || (kept == NULL && atexit(free_kept) != 0)) {
-        free(one);
-        free(block);
-        return NULL;
-    }
-    *one = (struct kept){kept, block};
+    *one = (struct kept){kept, say_memory(block)};
     kept = one;
     return block;
 }
 
 char *proposal_ask(const char *what)
 {
-    return proposal_keep(say_ask(what));
+    char *typed = say_ask(what);
+    return typed != NULL ? proposal_keep(typed) : NULL;
 }
 
 struct text proposal_text(const char *text)
 {
     char *copy = proposal_keep(strdup(text));
-    return (struct text){copy, copy != NULL ? strlen(copy) : 0};
+    return (struct text){copy, strlen(copy)};
 }
 
 /* NFC of UTF-8 text; false when it is not UTF-8 or too long. */
@@ -98,7 +94,7 @@ int proposal_prose(const char *option, const char *prose, bool newlines, struct 
             option);
     }
     *out = proposal_text(escaped);
-    return out->at != NULL ? EXIT_DONE : say_outside("out of memory");
+    return EXIT_DONE;
 }
 
 instant proposal_made(const struct session *session)

@@ -4,15 +4,15 @@
 
 #include "tocsin/session/session.h"
 
-/* Keeps a heap block until the program ends, where all are freed; NULL stays NULL, and a block that
- * cannot be kept is freed at once and NULL returned. */
+/* Keeps a heap block until the program ends, where all are freed; of NULL, which no memory gave,
+ * say_no_memory. */
 void *proposal_keep(void *block);
 
 /* Asks whoever is at the terminal for what no option said; the line lives until the program ends.
  * NULL: nobody is there, or nothing was typed. */
 char *proposal_ask(const char *what);
 
-/* A copy that lives until the program ends; .at is NULL when memory is short. */
+/* A copy that lives until the program ends. */
 struct text proposal_text(const char *text);
 
 /* A person's prose made NFC, free of bytes that no record may hold, and escaped; newlines only in

@@ -174,14 +174,11 @@ int roots_keep_signatures(struct session *session, const char *path)
     if (code != EXIT_DONE) {
         return code;
     }
-    struct ledger *ledger = ledger_new(&session->leap);
+    struct ledger *ledger = say_memory(ledger_new(&session->leap));
     struct ledger_policy policy = {
         .is_by_hand = true, .sink = keep_signature, .sink_context = session};
     struct ledger_counts counts;
-    enum ledger_result result = LEDGER_NO_MEMORY;
-    if (ledger != NULL) {
-        result = ledger_merge(ledger, bytes, size, &policy, &counts);
-    }
+    enum ledger_result result = ledger_merge(ledger, bytes, size, &policy, &counts);
     ledger_free(ledger);
     free(bytes);
     return result == LEDGER_NEW       ? EXIT_DONE

@@ -41,7 +41,7 @@ int session_find_folders(struct session *session)
     const struct options *options = session->options;
     /* It looks for its folder in the environment; an option is stronger. */
     if (options->config != NULL && setenv("TOCSIN_CONFIG", options->config, 1) != 0) {
-        return say_outside("out of memory");
+        say_no_memory();
     }
     if (!keys_default_dir(session->keys_dir, sizeof session->keys_dir)) {
         return say_usage("no home folder to keep keys in: give --config DIR");
@@ -114,23 +114,20 @@ void session_note(void *context, const struct store_note *note)
     say_note("%s", sentence);
 }
 
-int session_build_view(struct session *session)
+void session_build_view(struct session *session)
 {
     view_free(session->view);
-    session->view = NULL;
     if (!view_build(session->set.entry, session->set.entry_count, session->anchors.anchor,
                     session->anchors.count, session->now, &session->view)) {
-        session->view = NULL;
-        return say_outside("out of memory");
+        say_no_memory();
     }
-    return EXIT_DONE;
 }
 
 /* A ledger that holds what the set holds. */
 static struct ledger *copy_set(const struct session *session)
 {
-    struct ledger *ledger = ledger_new(&session->leap);
-    for (size_t i = 0; ledger != NULL && i < session->set.entry_count; i++) {
+    struct ledger *ledger = say_memory(ledger_new(&session->leap));
+    for (size_t i = 0; i < session->set.entry_count; i++) {
         const struct view_entry *entry = &session->set.entry[i];
         struct ledger_refusal why;
         bool is_in = ledger_put_record(ledger, entry->record->bytes, entry->record->size, NULL,
@@ -140,25 +137,24 @@ static struct ledger *copy_set(const struct session *session)
                     LEDGER_NO_MEMORY;
         }
         if (!is_in) {
-            ledger_free(ledger);
-            return NULL;
+            say_no_memory();
         }
     }
     return ledger;
 }
 
-int session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
+void session_lay_over(struct session *session, const uint8_t *bytes, size_t size)
 {
-    if (session->overlay == NULL && (session->overlay = copy_set(session)) == NULL) {
-        return say_outside("out of memory");
+    if (session->overlay == NULL) {
+        session->overlay = copy_set(session);
     }
     struct ledger_policy policy = {.is_by_hand = true};
     struct ledger_counts counts;
     if (ledger_merge(session->overlay, bytes, size, &policy, &counts) != LEDGER_NEW) {
-        return say_outside("out of memory");
+        say_no_memory();
     }
     session->set.entry = ledger_entries(session->overlay, &session->set.entry_count);
-    return session_build_view(session);
+    session_build_view(session);
 }
 
 bool session_id_matches(const struct record_id *id, const char *digits)

@@ -59,11 +59,11 @@ int session_open_store(struct session *session, bool create);
 void session_unload(struct session *session);
 
 /* Builds the view of the set and the anchors, as of now. */
-int session_build_view(struct session *session);
+void session_build_view(struct session *session);
 
 /* Looks at the records of a sync stream together with the store's, without storing them, and builds
  * the view anew.  What is refused is told.  After session_load. */
-int session_lay_over(struct session *session, const uint8_t *bytes, size_t size);
+void session_lay_over(struct session *session, const uint8_t *bytes, size_t size);
 
 /* Chooses session->root: the constellation that --root names, or the only one trusted; several:
  * EXIT_USAGE, listing them.  After session_load. */
@@ -90,8 +90,8 @@ void session_name_window(const struct session *session, const struct record_id *
                          const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE]);
 
 /* The windows of the view in the order of `tocsin list`: by their next start, then by uid and
- * constellation; last those with nothing to come.  *out is on the heap. */
-int session_order_windows(const struct session *session, const struct view_window ***out);
+ * constellation; last those with nothing to come.  On the heap. */
+const struct view_window **session_order_windows(const struct session *session);
 
 /* The window that a person names: by its uid or the first digits (4 or more) of it, with ROOT8/
  * before where another constellation has one with the same, by the id of one of its records (8 or

@@ -39,26 +39,22 @@ int signer_list_keys(const struct session *session, char ***names, size_t *count
         return errno == ENOENT ? EXIT_DONE
                                : say_outside("%s: %s", session->keys_dir, strerror(errno));
     }
-    int code = EXIT_DONE;
     struct dirent *file;
     while ((file = readdir(dir)) != NULL) {
         size_t len = strlen(file->d_name);
         if (len <= 4 || strcmp(file->d_name + len - 4, ".key") != 0) {
             continue;
         }
-        char *name = strndup(file->d_name, len - 4);
-        if (name == NULL || !LIST_ROOM(*names, *count, room)) {
-            free(name);
-            code = say_outside("out of memory");
-            break;
+        if (!LIST_ROOM(*names, *count, room)) {
+            say_no_memory();
         }
-        (*names)[(*count)++] = name;
+        (*names)[(*count)++] = say_memory(strndup(file->d_name, len - 4));
     }
     closedir(dir);
     if (*count > 0) {
         qsort(*names, *count, sizeof **names, by_name);
     }
-    return code;
+    return EXIT_DONE;
 }
 
 void signer_free_keys(char **names, size_t count)
@@ -331,11 +327,8 @@ int signer_list_own(const struct session *session, struct signer_own **out, size
     *count = 0;
     int code = signer_list_keys(session, &names, &all);
     const char *only = session->options->key;
-    struct signer_own *own = code == EXIT_DONE ? calloc(all + 1, sizeof *own) : NULL;
-    if (code == EXIT_DONE && own == NULL) {
-        code = say_outside("out of memory");
-    }
-    for (size_t i = 0; own != NULL && i < all; i++) {
+    struct signer_own *own = say_memory(calloc(all + 1, sizeof *own));
+    for (size_t i = 0; i < all; i++) {
         struct keys_error error;
         char path[PATH_MAX];
         if ((only == NULL || strcmp(only, names[i]) == 0) &&

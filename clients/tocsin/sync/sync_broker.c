@@ -88,7 +88,7 @@ static void message(void *context, struct mqtt *mqtt, const struct mqtt_message 
     }
 }
 
-static bool subscribe(struct listening *listening)
+static void subscribe(struct listening *listening)
 {
     for (size_t r = 0; r < listening->session->view->root_count; r++) {
         const struct view_root *root = &listening->session->view->root[r];
@@ -97,12 +97,11 @@ static bool subscribe(struct listening *listening)
             char topic[TICK_TOPIC_SIZE];
             tick_topic_write(TICK_TOPIC_RECORDS, &root->id, &is->beacon[b].public.id, topic);
             if (!mqtt_subscribe(listening->mqtt, topic, 1)) {
-                return false;
+                say_no_memory();
             }
             listening->expected++;
         }
     }
-    return true;
 }
 
 int sync_broker(struct session *session, const struct sync_request *request,
@@ -119,7 +118,7 @@ int sync_broker(struct session *session, const struct sync_request *request,
         .connected = connected, .lost = lost, .message = message, .context = &listening};
     const char *why;
     if (uv_loop_init(&listening.loop) != 0) {
-        return say_outside("out of memory");
+        say_no_memory();
     }
     listening.mqtt = mqtt_new(&listening.loop, &options, &handlers, &why);
     if (listening.mqtt == NULL) {
@@ -131,10 +130,8 @@ int sync_broker(struct session *session, const struct sync_request *request,
     uint64_t timeout_ms = (uint64_t)request->timeout_s * 1000;
     listening.until_ms = uv_now(&listening.loop) + 2 * timeout_ms;
     uv_timer_start(&listening.timer, time_is_up, timeout_ms, 0);
-    if (!subscribe(&listening)) {
-        listening.code = say_outside("out of memory");
-        finish(&listening);
-    } else if (listening.expected == 0) {
+    subscribe(&listening);
+    if (listening.expected == 0) {
         listening.code =
             say_no("no trusted root names a beacon: nobody leaves records on a broker");
         finish(&listening);

@@ -72,10 +72,7 @@ static void tell_foreign(struct view_entry *entry, size_t count)
 static int pour(const struct session *session, struct store *from, const struct store_set *set,
                 struct store *to, bool is_sent, struct ledger_counts *counts)
 {
-    struct view_entry *entry = calloc(set->entry_count + 1, sizeof *entry);
-    if (entry == NULL) {
-        return say_outside("out of memory");
-    }
+    struct view_entry *entry = say_memory(calloc(set->entry_count + 1, sizeof *entry));
     size_t count = 0, foreign = 0; /* from the front, and from the back */
     for (size_t i = 0; i < set->entry_count; i++) {
         if (!is_trusted(session, set->entry[i].record)) {

@@ -16,14 +16,12 @@
 
 enum { RENEW_DAYS = 60 };
 
-/* In want of memory the agenda says so at its end, and takes no more. */
 static void add(struct agenda *agenda, struct agenda_item item)
 {
-    if (!agenda->is_short_of_memory && LIST_ROOM(agenda->item, agenda->count, agenda->room)) {
-        agenda->item[agenda->count++] = item;
-    } else {
-        agenda->is_short_of_memory = true;
+    if (!LIST_ROOM(agenda->item, agenda->count, agenda->room)) {
+        say_no_memory();
     }
+    agenda->item[agenda->count++] = item;
 }
 
 /* Whether it waits for one of the keys here, or for others. */
@@ -285,9 +283,6 @@ int agenda_make(const struct session *session, struct agenda *out)
     }
     for (size_t i = 0; code == EXIT_DONE && i < session->view->window_count; i++) {
         look_at_window(session, out, &session->view->window[i]);
-    }
-    if (out->is_short_of_memory) {
-        code = say_outside("out of memory");
     }
     if (code != EXIT_DONE) {
         agenda_free(out);

@@ -32,7 +32,6 @@ struct agenda_item {
 struct agenda {
     struct agenda_item *item; /* owned; by kind, as above */
     size_t count, room;
-    bool is_short_of_memory;
     struct signer_own *own; /* owned */
     size_t own_count;
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "list/list.h"
+#include "say/say.h"
 #include "words/words.h"
 
 bool catalogue_find(const char *id, struct dates_entry *out)
@@ -48,7 +49,7 @@ void catalogue_near(const char *word, char out[static CATALOGUE_NEAR_SIZE])
     }
 }
 
-bool catalogue_load(struct dates_entry **out, size_t *count)
+void catalogue_load(struct dates_entry **out, size_t *count)
 {
     struct dates_entry *list = NULL;
     size_t used = 0, room = 0;
@@ -57,8 +58,7 @@ bool catalogue_load(struct dates_entry **out, size_t *count)
         enum dates_result result;
         do {
             if (!LIST_ROOM(list, used, room)) {
-                free(list);
-                return false;
+                say_no_memory();
             }
             result = dates_next(&reader, &list[used], NULL);
             used += result == DATES_ENTRY;
@@ -66,5 +66,4 @@ bool catalogue_load(struct dates_entry **out, size_t *count)
     }
     *out = list;
     *count = used;
-    return true;
 }

@@ -21,8 +21,8 @@ bool catalogue_find(const char *id, struct dates_entry *out);
 enum { CATALOGUE_NEAR_SIZE = 160 };
 void catalogue_near(const char *word, char out[static CATALOGUE_NEAR_SIZE]);
 
-/* All dates, as a heap array that the caller frees.  False: no memory. */
-TOCSIN_MUST_USE bool catalogue_load(struct dates_entry **out, size_t *count);
+/* All dates, as a heap array that the caller frees. */
+void catalogue_load(struct dates_entry **out, size_t *count);
 
 static inline struct text catalogue_text(size_t index)
 {

@@ -29,32 +29,30 @@ struct news_root {
     size_t revoked_count;
 };
 
-static bool note_revoked(const struct session *session, const struct view_root *root,
+static void note_revoked(const struct session *session, const struct view_root *root,
                          struct news_root *out)
 {
     const struct record_root *is = &root->newest->is.root;
-    out->revoked = calloc(is->organizer_count + 1, sizeof *out->revoked);
-    for (size_t i = 0; out->revoked != NULL && i < is->organizer_count; i++) {
+    out->revoked = say_memory(calloc(is->organizer_count + 1, sizeof *out->revoked));
+    for (size_t i = 0; i < is->organizer_count; i++) {
         if (session_find_revoke(session, root, &is->organizer[i].public) != NULL) {
             out->revoked[out->revoked_count++] = is->organizer[i].public;
         }
     }
-    return out->revoked != NULL;
 }
 
-int news_begin(const struct session *session, struct news *out)
+struct news news_begin(const struct session *session)
 {
     const struct view *view = session->view;
-    *out = (struct news){0};
+    struct news out = {0};
     if (view == NULL) {
-        return EXIT_DONE; /* nothing was looked at yet: then all is new */
+        return out; /* nothing was looked at yet: then all is new */
     }
-    *out = (struct news){.window = calloc(view->window_count + 1, sizeof *out->window),
-                         .root = calloc(view->root_count + 1, sizeof *out->root)};
-    bool ok = out->window != NULL && out->root != NULL;
-    for (size_t i = 0; ok && i < view->window_count; i++) {
+    out.window = say_memory(calloc(view->window_count + 1, sizeof *out.window));
+    out.root = say_memory(calloc(view->root_count + 1, sizeof *out.root));
+    for (size_t i = 0; i < view->window_count; i++) {
         const struct view_window *is = &view->window[i];
-        out->window[out->window_count++] = (struct news_window){
+        out.window[out.window_count++] = (struct news_window){
             .root = is->root,
             .uid = is->uid,
             .status = is->status,
@@ -62,19 +60,16 @@ int news_begin(const struct session *session, struct news *out)
             .was_held = is->held_count > 0,
             .record = is->record != NULL ? is->record->id : (struct record_id){{0}}};
     }
-    for (size_t i = 0; ok && i < view->root_count; i++) {
+    for (size_t i = 0; i < view->root_count; i++) {
         const struct view_root *is = &view->root[i];
-        struct news_root *root = &out->root[out->root_count++];
+        struct news_root *root = &out.root[out.root_count++];
         *root = (struct news_root){.id = is->id,
                                    .newest = is->newest->id,
                                    .is_tentative = is->is_tentative,
                                    .is_frozen = is->is_frozen};
-        ok = note_revoked(session, is, root);
+        note_revoked(session, is, root);
     }
-    if (!ok) {
-        news_end(out);
-    }
-    return ok ? EXIT_DONE : say_outside("out of memory");
+    return out;
 }
 
 static const struct news_root *root_before(const struct news *news, const struct record_id *id)
@@ -270,11 +265,8 @@ void news_end(struct news *news)
 
 int news_reload(struct session *session)
 {
-    struct news news = {0};
-    int code = news_begin(session, &news);
-    if (code == EXIT_DONE) {
-        code = session_load(session, false);
-    }
+    struct news news = news_begin(session);
+    int code = session_load(session, false);
     if (code == EXIT_DONE) {
         news_tell(session, &news, "now");
     }

@@ -14,7 +14,7 @@ struct news {
 };
 
 /* Notes how everything stands.  After session_load. */
-int news_begin(const struct session *session, struct news *out);
+struct news news_begin(const struct session *session);
 
 /* Tells on standard error what is otherwise than then, of the constellations that were trusted
  * then, and by whose signatures: the first few, or all with --full.  Of others what of the dates

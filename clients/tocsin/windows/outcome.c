@@ -9,17 +9,14 @@
 #include "tocsin/windows/history.h"
 #include "tocsin/windows/review.h"
 
-/* The view as if key had signed entry; NULL in want of memory. */
+/* The view as if key had signed entry. */
 static struct view *suppose(const struct session *session, const struct view_entry *entry,
                             const struct record_public_key *key)
 {
     size_t count = session->set.entry_count;
-    struct view_entry *entries = calloc(count + 1, sizeof *entries);
-    struct record_public_key *signer = calloc(entry->signer_count + 1, sizeof *signer);
+    struct view_entry *entries = say_memory(calloc(count + 1, sizeof *entries));
+    struct record_public_key *signer = say_memory(calloc(entry->signer_count + 1, sizeof *signer));
     struct view *view = NULL;
-    if (entries == NULL || signer == NULL) {
-        goto free_both;
-    }
     for (size_t i = 0; i < entry->signer_count; i++) {
         signer[i] = entry->signer[i];
     }
@@ -33,10 +30,8 @@ static struct view *suppose(const struct session *session, const struct view_ent
     }
     if (!view_build(entries, count, session->anchors.anchor, session->anchors.count, session->now,
                     &view)) {
-        view = NULL;
+        say_no_memory();
     }
-
-free_both:
     free(signer);
     free(entries);
     return view;
@@ -156,13 +151,10 @@ static void tell_root(const struct session *session, const struct view_root *bef
     }
 }
 
-int review_tell_outcome(const struct session *session, const struct view_entry *entry,
-                        const struct record_public_key *key)
+void review_tell_outcome(const struct session *session, const struct view_entry *entry,
+                         const struct record_public_key *key)
 {
     struct view *after = suppose(session, entry, key);
-    if (after == NULL) {
-        return say_outside("out of memory");
-    }
     const struct view *before = session->view;
     for (size_t i = 0; i < before->root_count; i++) {
         const struct view_root *root = view_find_root(after, &before->root[i].id);
@@ -179,5 +171,4 @@ int review_tell_outcome(const struct session *session, const struct view_entry *
         }
     }
     view_free(after);
-    return EXIT_DONE;
 }

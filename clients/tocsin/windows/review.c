@@ -154,8 +154,8 @@ void review_warn_of_rule(const struct session *session, const struct environment
         return;
     }
     const struct record_window *is = &record->is.window;
-    struct plan_review *review = plan_review(is, &environment->rules, session->now_utc);
-    if (review != NULL && review->verdict == PLAN_CONTRADICTS) {
+    struct plan_review *review = say_memory(plan_review(is, &environment->rules, session->now_utc));
+    if (review->verdict == PLAN_CONTRADICTS) {
         char title[DESCRIBE_TITLE_SIZE], name[SESSION_WINDOW_NAME_SIZE];
         size_t count[3];
         describe_title(is, title);
@@ -166,7 +166,5 @@ void review_warn_of_rule(const struct session *session, const struct environment
                     title, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED],
                     name);
     }
-    if (review != NULL) {
-        plan_review_free(review);
-    }
+    plan_review_free(review);
 }

@@ -40,7 +40,7 @@ void review_tell_root(const struct session *session, const struct record_root *i
 
 /* What the view would be if this key signed this entry too: each window and root that would stand
  * otherwise, the unwelcome ones as warnings. */
-int review_tell_outcome(const struct session *session, const struct view_entry *entry,
-                        const struct record_public_key *key);
+void review_tell_outcome(const struct session *session, const struct view_entry *entry,
+                         const struct record_public_key *key);
 
 #endif

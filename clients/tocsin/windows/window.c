@@ -89,7 +89,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp window_argp = {.options = option, .parser = parse};
 
-/* "--title.it" or "--title.it=TEXT" -> "--title-in=it=TEXT"; NULL when memory is short. */
+/* "--title.it" or "--title.it=TEXT" -> "--title-in=it=TEXT". */
 static char *rewrite_one(const char *word, const char *next, bool *took_next)
 {
     const char *tag = word + strlen("--title.");
@@ -99,9 +99,7 @@ static char *rewrite_one(const char *word, const char *next, bool *took_next)
     *took_next = sign == NULL && next != NULL;
     size_t size = strlen(word) + strlen(value) + 16;
     char *out = proposal_keep(malloc(size));
-    if (out != NULL) {
-        snprintf(out, size, "%.7s-in=%.*s=%s", word, tag_len, tag, value);
-    }
+    snprintf(out, size, "%.7s-in=%.*s=%s", word, tag_len, tag, value);
     return out;
 }
 
@@ -109,9 +107,6 @@ char **window_rewrite(const struct argp *argp, int *argc, char **argv)
 {
     (void)argp;
     char **out = proposal_keep(calloc((size_t)*argc + 1, sizeof *out));
-    if (out == NULL) {
-        return NULL;
-    }
     int count = 0;
     for (int i = 0; i < *argc; i++) {
         if (strncmp(argv[i], "--title.", 8) != 0 && strncmp(argv[i], "--about.", 8) != 0) {
@@ -119,10 +114,7 @@ char **window_rewrite(const struct argp *argp, int *argc, char **argv)
             continue;
         }
         bool took_next;
-        out[count] = rewrite_one(argv[i], i + 1 < *argc ? argv[i + 1] : NULL, &took_next);
-        if (out[count++] == NULL) {
-            return NULL;
-        }
+        out[count++] = rewrite_one(argv[i], i + 1 < *argc ? argv[i + 1] : NULL, &took_next);
         i += took_next;
     }
     *argc = count;

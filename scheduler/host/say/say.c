@@ -282,6 +282,19 @@ void say_misuse(const char *format, ...)
     exit(EXIT_USAGE);
 }
 
+void say_no_memory(void)
+{
+    exit(say_outside("out of memory"));
+}
+
+void *say_memory(void *given)
+{
+    if (given == NULL) {
+        say_no_memory();
+    }
+    return given;
+}
+
 void say_note(const char *format, ...)
 {
     PUT(NOTE);

@@ -43,6 +43,13 @@ void say_of(const char *place);
  * EXIT_USAGE.  For parsers of options, in place of argp_error. */
 void say_misuse(const char *format, ...) SAY_PRINTF __attribute__((noreturn));
 
+/* Says that there is no memory, and ends the program (EXIT_OUTSIDE).  For commands, which have
+ * nothing else to do then; what runs on sheds what it cannot hold. */
+void say_no_memory(void) __attribute__((noreturn));
+
+/* What an allocation gave: where that is nothing, say_no_memory. */
+void *say_memory(void *given) __attribute__((returns_nonnull));
+
 /* A note or a warning that changes nothing, on standard error. */
 void say_note(const char *format, ...) SAY_PRINTF;
 void say_warning(const char *format, ...) SAY_PRINTF;
