@@ -32,14 +32,13 @@ static void a_title_is_in_the_language_of_the_reader(void **state)
     struct record_prose title[] = {{.tag = {"", 0}, .value = {"A minute", 8}},
                                    {.tag = {"it", 2}, .value = {"Un \\\\ minuto", 12}}};
     struct record_window window = {.title = title, .title_count = 2};
-    char text[DESCRIBE_TITLE_SIZE];
     setenv("LANGUAGE", "fr:it_IT.UTF-8", 1);
-    describe_title(&window, text);
-    assert_string_equal(text, "Un \\ minuto");
+    struct describe_title text = describe_title(&window);
+    assert_string_equal(text.text, "Un \\ minuto");
     setenv("LANGUAGE", "", 1);
     setenv("LC_ALL", "de_DE@euro", 1);
-    describe_title(&window, text);
-    assert_string_equal(text, "A minute");
+    text = describe_title(&window);
+    assert_string_equal(text.text, "A minute");
 }
 
 static void a_wave_starts_by_each_places_own_clock(void **state)
@@ -47,19 +46,18 @@ static void a_wave_starts_by_each_places_own_clock(void **state)
     struct constellation *world = *state;
     found(world);
     struct session session = session_of(world);
-    char text[DESCRIBE_START_SIZE];
     struct view_occurrence moment = {.has_start = true,
                                      .start = forge_instant("2027-08-02T08:25:00Z")};
     struct view_occurrence wave = {.date = {2027, 8, 2}};
     struct record_window window = {.wave = WAVE_NONE};
-    describe_start(&session, &window, &moment, text);
-    assert_string_equal(text, "2027-08-02T08:25:00Z");
+    struct stamp_text text = describe_start(&session, &window, &moment);
+    assert_string_equal(text.text, "2027-08-02T08:25:00Z");
     window = (struct record_window){.wave = WAVE_CLOCK, .wave_time = {.hour = 20, .minute = 5}};
-    describe_start(&session, &window, &wave, text);
-    assert_string_equal(text, "2027-08-02T20:05:00");
+    text = describe_start(&session, &window, &wave);
+    assert_string_equal(text.text, "2027-08-02T20:05:00");
     window.wave = WAVE_DAY;
-    describe_start(&session, &window, &wave, text);
-    assert_string_equal(text, "2027-08-02");
+    text = describe_start(&session, &window, &wave);
+    assert_string_equal(text.text, "2027-08-02");
 }
 
 static void assert_entry(struct constellation *world, const struct record *record,

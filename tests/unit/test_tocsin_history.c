@@ -94,15 +94,15 @@ static void the_waiting_cancel_is_the_one_nearest_to_its_signatures(void **state
 static void signers_are_named_as_the_root_names_them(void **state)
 {
     struct constellation *world = *state;
-    char names[HISTORY_SIGNERS_SIZE], id[RECORD_KEY_ID_TEXT_SIZE], expected[64];
+    char id[RECORD_KEY_ID_TEXT_SIZE], expected[64];
     found(world);
     const struct record *first = declare(world, 5, BY(1, 7));
     struct session session = session_of(world);
-    history_signers(&session, first, names);
+    const struct history_names names = history_signers(&session, first);
     struct record_public_key stranger = forge_public(7);
     record_key_id_write(&stranger.id, id);
     snprintf(expected, sizeof expected, "someone, %s", id);
-    assert_string_equal(names, expected);
+    assert_string_equal(names.text, expected);
 }
 
 static void a_revocation_in_effect_is_found(void **state)

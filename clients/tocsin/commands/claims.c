@@ -43,11 +43,10 @@ static void write_cancel(const struct session *session, const struct record *can
                          char out[static OFF_SIZE])
 {
     static char reason[RECORD_SIZE_MAX];
-    char signers[HISTORY_SIGNERS_SIZE];
-    history_signers(session, cancel, signers);
+    const struct history_names signers = history_signers(session, cancel);
     record_unescape(cancel->is.cancel.reason, reason, sizeof reason);
-    snprintf(out, OFF_SIZE, "; called off by %s: %s", *signers != '\0' ? signers : "nobody",
-             reason);
+    snprintf(out, OFF_SIZE, "; called off by %s: %s",
+             *signers.text != '\0' ? signers.text : "nobody", reason);
 }
 
 int claims_tell_window(const struct session *session, const char *what,
@@ -62,11 +61,11 @@ int claims_tell_window(const struct session *session, const char *what,
     const struct view_occurrence *next = view_next_occurrence(window, session->now);
     view_fact_write(&window->why, why);
     if (root != NULL) {
-        describe_root(session, root, name);
+        strcpy(name, describe_root(session, root).text);
     }
     if (window->record != NULL) {
-        describe_title(&window->record->is.window, title);
-        history_signers(session, window->record, signers);
+        strcpy(title, describe_title(&window->record->is.window).text);
+        strcpy(signers, history_signers(session, window->record).text);
         if (next != NULL) {
             here_sentence(session, &window->record->is.window, next, start);
         }

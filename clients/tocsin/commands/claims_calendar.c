@@ -78,10 +78,8 @@ static int hold_against_feeds(const struct session *session, const char *what,
 {
     enum ics_match match = ics_match_of(session, window, event);
     if (match == UNLIKE_TITLE && window->record != NULL) {
-        char title[DESCRIBE_TITLE_SIZE];
-        describe_title(&window->record->is.window, title);
         claims_print(false, what, "it is called \"%s\", and what is signed \"%s\"", event->summary,
-                     title);
+                     describe_title(&window->record->is.window).text);
         return EXIT_NO;
     }
     return match == ALIKE ? EXIT_DONE : claims_refuse(what, ics_match_text(match));
@@ -121,10 +119,9 @@ static int tell_event(const struct session *session, const char *path,
                              "held against the signed one");
     }
     if (same == NULL) {
-        char start[DESCRIBE_START_SIZE];
-        describe_start(session, &of_key->record->is.window, of_key, start);
         claims_print(false, what, "it says %s, and the occurrence is at %s",
-                     *event->start != '\0' ? event->start : "nothing", start);
+                     *event->start != '\0' ? event->start : "nothing",
+                     describe_start(session, &of_key->record->is.window, of_key).text);
         return EXIT_NO;
     }
     bool says_so = strcasecmp(event->status, "CANCELLED") == 0;

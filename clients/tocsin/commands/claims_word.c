@@ -114,12 +114,10 @@ static int verify_address(const struct session *session, const struct environmen
     if (names.has_uid) {
         return verify_page(session, environment, address, &names);
     }
-    char name[DESCRIBE_ROOT_SIZE];
-    describe_root(session, named, name);
     claims_print(true, address,
                  "the root of \"%s\" names this site; what it shows was not looked at: verify a "
                  "calendar of it (signed by its key %s) as a file, a window by its page's address",
-                 name, record_key_id_text(&site->public.id).text);
+                 describe_root(session, named).text, record_key_id_text(&site->public.id).text);
     return EXIT_DONE;
 }
 
@@ -142,8 +140,7 @@ static bool verify_key(const struct session *session, const char *what, const ch
         } part[] = {{"an organizer", is->organizer, is->organizer_count},
                     {"a beacon", is->beacon, is->beacon_count},
                     {"a site", is->feed, is->feed_count}};
-        char of[DESCRIBE_ROOT_SIZE];
-        describe_root(session, root, of);
+        const struct describe_root of = describe_root(session, root);
         for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
             const struct record_key *found = record_key_find(part[k].list, part[k].count, key.key);
             if (found == NULL) {
@@ -152,15 +149,15 @@ static bool verify_key(const struct session *session, const char *what, const ch
             bool is_good = session_find_revoke(session, root, &key) == NULL;
             char name[1024];
             record_unescape(found->name, name, sizeof name);
-            claims_print(is_good, what, "the key of %s, %s of \"%s\"%s", name, part[k].role, of,
-                         is_good ? "" : ", is revoked: nothing that it signs counts");
+            claims_print(is_good, what, "the key of %s, %s of \"%s\"%s", name, part[k].role,
+                         of.text, is_good ? "" : ", is revoked: nothing that it signs counts");
             *code = is_good ? EXIT_DONE : EXIT_NO;
             return true;
         }
         struct text once = history_organizer_once(session, root, &key);
         if (once.len > 0) {
             claims_print(false, what, "the key of %.*s, who is no organizer of \"%s\" any more",
-                         (int)once.len, once.at, of);
+                         (int)once.len, once.at, of.text);
             return true;
         }
     }
@@ -372,9 +369,8 @@ int claims_verify_word(struct session *session, const struct environment *enviro
     }
     const struct view_root *root = find_root(session, word);
     if (root != NULL && !session_names_window(session, word)) {
-        char name[DESCRIBE_ROOT_SIZE];
-        describe_root(session, root, name);
-        claims_print(true, word, "this is the root of \"%s\", which is trusted here", name);
+        claims_print(true, word, "this is the root of \"%s\", which is trusted here",
+                     describe_root(session, root).text);
         return EXIT_DONE;
     }
     struct record_uid uid;

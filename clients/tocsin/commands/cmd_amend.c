@@ -89,11 +89,10 @@ static int refuse_idle_keys(const struct session *session, const struct amend_ar
         }
         for (size_t k = 0; k < view->occurrence_count; k++) {
             if (text_is(view->occurrence[k].key, key) && view->occurrence[k].alerted) {
-                char next[HISTORY_ADVICE_SIZE];
-                history_advice(session, before, next);
                 return say_usage("the occurrence \"%s\" is cancelled by %.16s, which does not act "
                                  "on it yet: one organizer more must sign: %s",
-                                 key, record_id_text(&before->id).text, next);
+                                 key, record_id_text(&before->id).text,
+                                 history_advice(session, before).text);
             }
         }
         return say_usage("the occurrence \"%s\" is cancelled already", key);
@@ -155,13 +154,13 @@ static int judge_waiting(const struct session *session, const struct view_window
 {
     for (size_t i = 0; i < window->pending_count; i++) {
         const struct record *waiting = window->pending[i].record;
-        char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE];
+        char id[RECORD_ID_TEXT_SIZE];
         record_id_write(&waiting->id, id);
-        history_signers(session, waiting, signers);
+        const struct history_names signers = history_signers(session, waiting);
         if (waiting->type == RECORD_CANCEL) {
             say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
                         "once it has enough no amendment counts",
-                        id, signers);
+                        id, signers.text);
         }
         if (waiting->type != RECORD_WINDOW || waiting->is.window.seq != draft->is.window.seq) {
             continue;
@@ -172,11 +171,9 @@ static int judge_waiting(const struct session *session, const struct view_window
             return code;
         }
         if (is_same) {
-            char next[HISTORY_ADVICE_SIZE];
-            history_advice(session, waiting, next);
             return say_no("the same amendment already waits for %ssignatures (signed by %s): %s",
-                          history_is_mine(session, waiting) ? "other organizers' " : "", signers,
-                          next);
+                          history_is_mine(session, waiting) ? "other organizers' " : "",
+                          signers.text, history_advice(session, waiting).text);
         }
         if (!history_is_mine(session, waiting)) {
             say_warning("another amendment of this window waits; to sign that one instead: tocsin "

@@ -42,20 +42,17 @@ static int refuse_second(const struct session *session, const struct view_window
     if (waiting == NULL) {
         return EXIT_DONE;
     }
-    char signers[HISTORY_SIGNERS_SIZE];
-    history_signers(session, waiting, signers);
+    const struct history_names signers = history_signers(session, waiting);
     if (history_is_mine(session, waiting)) {
-        char next[HISTORY_ADVICE_SIZE];
-        history_advice(session, waiting, next);
         return say_no("this key has signed a cancellation of this window, which waits for other "
                       "organizers (signed by %s): %s",
-                      signers, next);
+                      signers.text, history_advice(session, waiting).text);
     }
     return say_no("a cancellation of this window already waits for signatures (signed by %s): "
                   "tocsin cosign %.16s; its reason is \"%.*s\"; if that may not stand, --another "
                   "signs one with yours",
-                  signers, record_id_text(&waiting->id).text, (int)waiting->is.cancel.reason.len,
-                  waiting->is.cancel.reason.at);
+                  signers.text, record_id_text(&waiting->id).text,
+                  (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
 }
 
 static int cancel(struct session *session, const struct environment *environment,

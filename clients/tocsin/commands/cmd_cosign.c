@@ -39,8 +39,11 @@ static int refuse_two_windows(const struct session *session, const char *digits)
         }
         first = first == NULL ? record : first;
         if (!record_belongs_to(record, record_root_of(first), record_uid_of(first))) {
-            session_name_window(session, record_root_of(first), record_uid_of(first), name[0]);
-            session_name_window(session, record_root_of(record), record_uid_of(record), name[1]);
+            strcpy(name[0],
+                   session_name_window(session, record_root_of(first), record_uid_of(first)).text);
+            strcpy(
+                name[1],
+                session_name_window(session, record_root_of(record), record_uid_of(record)).text);
             return say_usage("\"%s\" fits several windows, %s and %s: say which", digits, name[0],
                              name[1]);
         }
@@ -110,7 +113,6 @@ static int cosign_named(struct session *session, struct cosigning *cosigning, co
 {
     const struct view_window *window = NULL;
     const struct view_entry *entry = NULL;
-    char digits[SESSION_WINDOW_NAME_SIZE];
     int code = session_load(session, false);
     if (code == EXIT_DONE && strpbrk(name, "./") != NULL && !session_names_window(session, name)) {
         return say_usage("%s: no such file, and no window here goes by that name", name);
@@ -119,8 +121,9 @@ static int cosign_named(struct session *session, struct cosigning *cosigning, co
         code = session_find_window(session, name, &window);
     }
     if (code == EXIT_DONE) {
-        session_name_window(session, &window->root, &window->uid, digits);
-        code = choose_of_window(session, digits, &session->signer, &entry);
+        code = choose_of_window(session,
+                                session_name_window(session, &window->root, &window->uid).text,
+                                &session->signer, &entry);
     }
     return entry != NULL ? cosign_record(session, cosigning, entry) : code;
 }

@@ -61,12 +61,11 @@ static void warn_of_what_comes(const struct session *session, const bool *marked
         const struct view_entry *entry =
             window->record != NULL ? session_entry_of(session, &window->record->id) : NULL;
         if (entry != NULL && marked[entry - session->set.entry] && is_to_come(session, window)) {
-            char title[DESCRIBE_TITLE_SIZE];
-            describe_title(&window->record->is.window, title);
             say_warning(
                 "%.8s \"%s\" is confirmed and still to come: forgetting does not call it off, "
                 "tocsin cancel does",
-                record_uid_text(&window->uid).text, title);
+                record_uid_text(&window->uid).text,
+                describe_title(&window->record->is.window).text);
         }
     }
 }

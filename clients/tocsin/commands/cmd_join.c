@@ -142,11 +142,9 @@ static void tell_bare_roots(const struct session *session)
             is_bare = is_bare && !record_id_equal(&session->view->window[k].root, &root->id);
         }
         if (is_bare) {
-            char name[DESCRIBE_ROOT_SIZE];
-            describe_root(session, root, name);
             say_note("no window of \"%s\" came with it: \"tocsin sync SOURCE\" brings them, from "
                      "its site, a broker or an organizer's copy",
-                     name);
+                     describe_root(session, root).text);
         }
     }
 }

@@ -45,23 +45,23 @@ static void print(const struct session *session, const struct here *here,
         char number[24], uid[RECORD_UID_TEXT_SIZE], status[STATUS_SIZE],
             root[DESCRIBE_ROOT_SIZE] = "";
         char title[DESCRIBE_TITLE_SIZE] = "", duration[DURATION_TEXT_SIZE] = "";
-        char start[DESCRIBE_START_SIZE] = "", local[HERE_TEXT_SIZE] = "";
+        char start[STAMP_TEXT_SIZE] = "", local[HERE_TEXT_SIZE] = "";
         snprintf(number, sizeof number, "%zu", i + 1);
         record_uid_write(&window->uid, uid);
         uid[is_short ? SHORT_UID : RECORD_UID_TEXT_SIZE - 1] = '\0';
         write_status(session, window, rows->format, status);
         const struct view_root *of = view_find_root(session->view, &window->root);
         if (of != NULL) {
-            describe_root(session, of, root);
+            strcpy(root, describe_root(session, of).text);
         }
         if (window->record != NULL) {
             const struct view_occurrence *next = view_next_occurrence(window, session->now);
             const struct record_window *is =
                 &(next != NULL ? next->record : window->record)->is.window;
-            describe_title(is, title);
+            strcpy(title, describe_title(is).text);
             duration_write(is->duration, is->wave == WAVE_DAY, duration);
             if (next != NULL) {
-                describe_start(session, is, next, start);
+                strcpy(start, describe_start(session, is, next).text);
                 here_write(session, here, is, next, local);
             }
         }

@@ -157,7 +157,7 @@ int cmd_map(struct session *session, const struct command_call *call)
     } else if (call->count > 0) {
         code = session_need(session, NEED_WINDOW, call->word[0]);
         if (code == EXIT_DONE && session->window->record != NULL) {
-            describe_title(&session->window->record->is.window, title);
+            strcpy(title, describe_title(&session->window->record->is.window).text);
         }
         code = code == EXIT_DONE ? look_at_window(session, &request, place) : code;
     }

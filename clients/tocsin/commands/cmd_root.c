@@ -190,10 +190,9 @@ static void show_root(const struct session *session, const struct view_root *roo
     const struct view_entry *entry = session_entry_of(session, &root->newest->id);
     if (entry != NULL) {
         size_t count = record_count_organizers(is, entry->signer, entry->signer_count);
-        char signers[HISTORY_SIGNERS_SIZE];
-        history_signers(session, root->newest, signers);
+        const struct history_names signers = history_signers(session, root->newest);
         field_print("signed", "by %zu of %zu organizers, %u needed%s%s", count, is->organizer_count,
-                    is->threshold, *signers != '\0' ? ": " : "", signers);
+                    is->threshold, *signers.text != '\0' ? ": " : "", signers.text);
     }
     show_waiting(session, root);
     change_print_open(session, root->newest);

@@ -122,20 +122,20 @@ static void show_occurrences(const struct session *session, const struct here *h
     rows.cut = is_short && has_places(window) ? 4 : 0;
     for (size_t i = 0; i < window->occurrence_count; i++) {
         const struct view_occurrence *occurrence = &window->occurrence[i];
-        char key[32], start[DESCRIBE_START_SIZE], end[STAMP_TEXT_SIZE] = "", place[256];
+        char key[32], end[STAMP_TEXT_SIZE] = "", place[256];
         char local[HERE_TEXT_SIZE];
         snprintf(key, sizeof key, "%.*s", (int)occurrence->key.len, occurrence->key.at);
         snprintf(place, sizeof place, "%.*s", (int)occurrence->place.len, occurrence->place.at);
         const struct record_window *is = &occurrence->record->is.window;
-        describe_start(session, is, occurrence, start);
+        const struct stamp_text start = describe_start(session, is, occurrence);
         if (occurrence->has_start) {
             strcpy(end, session_stamp(session, occurrence->end).text);
         }
         here_write(session, here, is, occurrence, local);
         const char *state = state_name(session, window, occurrence, format);
-        const char *plain[] = {key,   start,     end,           state,
-                               place, cancel.id, cancel.reason, cancel.signers};
-        const char *with_local[] = {key, start, end, local, state, place};
+        const char *plain[] = {key,   start.text, end,           state,
+                               place, cancel.id,  cancel.reason, cancel.signers};
+        const char *with_local[] = {key, start.text, end, local, state, place};
         const char *shortly[] = {key, local, state, place};
         rows_add(&rows, is_short ? shortly : has_local ? with_local : plain);
     }
@@ -185,11 +185,10 @@ static void show_waiting(const struct session *session, const struct view_window
         if (pending->record->type == RECORD_CANCEL) {
             show_cancel(session, pending->record);
         } else if (pending->record->is.window.seq > 0) {
-            char brief[CHANGE_BRIEF_SIZE], signers[HISTORY_SIGNERS_SIZE];
+            char brief[CHANGE_BRIEF_SIZE];
             change_brief(session, pending->record, brief);
-            history_signers(session, pending->record, signers);
             field_print("  changes", "%s", brief);
-            field_print("  signed", "by %s", signers);
+            field_print("  signed", "by %s", history_signers(session, pending->record).text);
         }
     }
 }
@@ -233,14 +232,13 @@ static void show_record(const struct session *session, const struct view_window 
     const struct record_window *is = &window->record->is.window;
     char duration[DURATION_TEXT_SIZE];
     duration_write(is->duration, is->wave == WAVE_DAY, duration);
-    char headline[DESCRIBE_TITLE_SIZE];
-    describe_title(is, headline);
+    const struct describe_title headline = describe_title(is);
     for (size_t i = 0; i < is->title_count; i++) { /* but for the one that stands above all */
         char title[DESCRIBE_TITLE_SIZE], label[48];
         record_unescape(is->title[i].value, title, sizeof title);
         snprintf(label, sizeof label, "title%s%.*s", is->title[i].tag.len > 0 ? "." : "",
                  (int)is->title[i].tag.len, is->title[i].tag.at);
-        if (is->title[i].tag.len > 0 || strcmp(title, headline) != 0) {
+        if (is->title[i].tag.len > 0 || strcmp(title, headline.text) != 0) {
             field_print(label, "%s", title);
         }
     }
@@ -278,33 +276,29 @@ static void show_versions(const struct session *session, const struct here *here
         window->held_count > 0 ? window->held[window->held_count - 1]->is.window.seq : 0;
     for (size_t i = 0; i < window->held_count; i++) {
         const struct record *one = window->held[i];
-        char title[DESCRIBE_TITLE_SIZE], signers[HISTORY_SIGNERS_SIZE];
         char local[HERE_TEXT_SIZE] = "";
         if (one->is.window.seq != last) {
             continue;
         }
-        describe_title(&one->is.window, title);
-        history_signers(session, one, signers);
         if (one->is.window.at_count > 0) {
             const struct view_occurrence first = {.has_start = true,
                                                   .start = one->is.window.at[0].at};
             here_write(session, here, &one->is.window, &first, local);
         }
         field_print("version", "%.16s  \"%s\", %s%s%.*s, signed by %s",
-                    record_id_text(&one->id).text, title, local, *local != '\0' ? ", " : "",
-                    (int)one->is.window.rule.len, one->is.window.rule.at, signers);
+                    record_id_text(&one->id).text, describe_title(&one->is.window).text, local,
+                    *local != '\0' ? ", " : "", (int)one->is.window.rule.len,
+                    one->is.window.rule.at, history_signers(session, one).text);
         if (one->is.window.seq > 0) {
             char brief[CHANGE_BRIEF_SIZE];
             change_brief(session, one, brief);
             field_print("  changes", "%s", brief);
         }
     }
-    char name[SESSION_WINDOW_NAME_SIZE];
-    session_name_window(session, &window->root, &window->uid, name);
     field_print("settle",
                 "tocsin amend %s --take VERSION, or with what is wanted: it names them "
                 "all",
-                name);
+                session_name_window(session, &window->root, &window->uid).text);
 }
 
 /* Whether it rings comes first, and why; what waits, and who contradicts, before what is signed,
@@ -318,7 +312,7 @@ static void show(const struct session *session, const struct here *here,
     }
     char title[DESCRIBE_TITLE_SIZE] = "(contested from the start)";
     if (window->record != NULL) {
-        describe_title(&window->record->is.window, title);
+        strcpy(title, describe_title(&window->record->is.window).text);
     }
     enum say_colour colour = window->status == VIEW_CONFIRMED   ? SAY_GREEN
                              : window->status == VIEW_TENTATIVE ? SAY_YELLOW
@@ -373,11 +367,9 @@ static void show_text(const struct session *session, const struct view_window *w
     if (cancel == NULL) {
         return;
     }
-    char signers[HISTORY_SIGNERS_SIZE];
-    history_signers(session, cancel, signers);
     say_note("%s the cancellation %s, signed by %s",
              window->cancel != NULL ? "with" : "with, still waiting for signatures,",
-             record_id_text(&cancel->id).text, signers);
+             record_id_text(&cancel->id).text, history_signers(session, cancel).text);
     fputs(window->record != NULL ? "\n" : "", stdout);
     fwrite(cancel->bytes, 1, cancel->size, stdout);
 }

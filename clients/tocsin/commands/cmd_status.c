@@ -24,7 +24,7 @@ enum { NEXT_SHOWN = 5, KIND_SHOWN = 20, PROGRESS_SIZE = 96 };
 struct telling {
     char title[DESCRIBE_ROOT_SIZE], root[DESCRIBE_ROOT_SIZE], what[DESCRIBE_KIND_SIZE];
     char signers[HISTORY_SIGNERS_SIZE], others[HISTORY_SIGNERS_SIZE];
-    char at[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
+    char at[STAMP_TEXT_SIZE], local[TIMES_LOCAL_SIZE], until[TIMES_UNTIL_SIZE];
     char command[AGENDA_COMMAND_SIZE], change[CHANGE_BRIEF_SIZE];
     char progress[PROGRESS_SIZE]; /* "1 of 2" */
 };
@@ -35,7 +35,7 @@ static void tell_when(const struct session *session, const struct here *here,
 {
     assert(is != NULL);
     utc at = here_start(session, here, one);
-    describe_start(session, is, one, out->at);
+    strcpy(out->at, describe_start(session, is, one).text);
     if (is->wave == WAVE_DAY) {
         snprintf(out->local, sizeof out->local, "%s %s", times_weekday(one->date), out->at);
     } else if (here->zone != NULL) {
@@ -65,9 +65,9 @@ static void tell(const struct session *session, const struct here *here,
     const struct record *shown = record != NULL && record->type == RECORD_WINDOW ? record
                                  : item->window != NULL ? item->window->record
                                                         : NULL;
-    describe_root(session, item->root, out->root);
+    strcpy(out->root, describe_root(session, item->root).text);
     if (shown != NULL) {
-        describe_title(&shown->is.window, out->title);
+        strcpy(out->title, describe_title(&shown->is.window).text);
     } else {
         snprintf(out->title, sizeof out->title, "%s", out->root);
     }
@@ -78,8 +78,8 @@ static void tell(const struct session *session, const struct here *here,
         }
         const struct view_entry *entry = session_entry_of(session, &record->id);
         struct view_standing standing;
-        history_signers(session, record, out->signers);
-        history_others(session, record, out->others);
+        strcpy(out->signers, history_signers(session, record).text);
+        strcpy(out->others, history_others(session, record).text);
         if (entry != NULL && view_standing(session->view, entry, &standing)) {
             write_progress(&standing, out->progress);
         }

@@ -189,14 +189,13 @@ static void write_by(const struct session *session, const struct view_entry *ent
                      char out[static BY_SIZE])
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(entry->record));
-    char signers[HISTORY_SIGNERS_SIZE], name[DESCRIBE_ROOT_SIZE];
     *out = '\0';
     if (root == NULL || record_subject_of(entry->record) == RECORD_OF_STORE) {
         return;
     }
-    describe_root(session, root, name);
-    history_signers_of(session, entry, signers);
-    snprintf(out, BY_SIZE, "; by %s of \"%s\"%s", *signers != '\0' ? signers : "nobody", name,
+    const struct history_names signers = history_signers_of(session, entry);
+    snprintf(out, BY_SIZE, "; by %s of \"%s\"%s", *signers.text != '\0' ? signers.text : "nobody",
+             describe_root(session, root).text,
              lacks ? "; here it has the signatures that this file lacks" : "");
 }
 

@@ -22,9 +22,9 @@ static void show_text(const struct session *session, const struct view_entry *en
     char line[2048];
     describe_entry(session, entry, line, sizeof line);
     say_wrapped(stderr, 0, INDENT, "%s", line);
-    char signers[HISTORY_SIGNERS_SIZE];
-    history_signers(session, entry->record, signers);
-    say_wrapped(stderr, 0, INDENT, "signed so far by %s", *signers != '\0' ? signers : "nobody");
+    const struct history_names signers = history_signers(session, entry->record);
+    say_wrapped(stderr, 0, INDENT, "signed so far by %s",
+                *signers.text != '\0' ? signers.text : "nobody");
     proposal_show_text(session, (const char *)entry->record->bytes, entry->record->size);
 }
 
@@ -40,11 +40,9 @@ static void warn_of_cancel(const struct session *session, const struct view_wind
     const struct record *cancel =
         window != NULL && window->cancel == NULL ? history_waiting_cancel(session, window) : NULL;
     if (cancel != NULL) {
-        char signers[HISTORY_SIGNERS_SIZE];
-        history_signers(session, cancel, signers);
         say_warning("a cancellation of this window waits for signatures: %.16s, signed by %s; "
                     "once it has enough no amendment counts",
-                    record_id_text(&cancel->id).text, signers);
+                    record_id_text(&cancel->id).text, history_signers(session, cancel).text);
     }
 }
 
@@ -154,7 +152,7 @@ static int refuse_key(const struct session *session, const struct record *record
                       const struct record_public_key *key)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
-    char id[RECORD_KEY_ID_TEXT_SIZE], name[DESCRIBE_ROOT_SIZE];
+    char id[RECORD_KEY_ID_TEXT_SIZE];
     record_key_id_write(&key->id, id);
     if (root == NULL) {
         return say_usage("the root of that constellation is not trusted here: \"tocsin join FILE\" "
@@ -163,8 +161,8 @@ static int refuse_key(const struct session *session, const struct record *record
     if (session_find_revoke(session, root, key) != NULL) {
         return say_usage("the key %s is revoked: what it signs is void", id);
     }
-    describe_root(session, root, name);
-    return say_usage("the key %s is not an organizer of \"%s\": choose another --key", id, name);
+    return say_usage("the key %s is not an organizer of \"%s\": choose another --key", id,
+                     describe_root(session, root).text);
 }
 
 /* Questions that need no person come first, so that nobody reads a page about what cannot be

@@ -66,13 +66,12 @@ static int refuse_rival(const struct session *session, struct cosigning *cosigni
 static bool is_outvoted(const struct session *session, const struct record *record)
 {
     const struct record *by = change_outvoted_by(session, record);
-    char signers[HISTORY_SIGNERS_SIZE];
     if (by == NULL) {
         return false;
     }
-    history_signers(session, by, signers);
     say_note("%.16s is not asked about: %.16s, signed by %s, outvotes it",
-             record_id_text(&record->id).text, record_id_text(&by->id).text, signers);
+             record_id_text(&record->id).text, record_id_text(&by->id).text,
+             history_signers(session, by).text);
     return true;
 }
 

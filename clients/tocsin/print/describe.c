@@ -8,43 +8,47 @@
 #include "tocsin/print/confusable.h"
 #include "tocsin/windows/change.h"
 
-void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE])
+struct describe_title describe_title(const struct record_window *window)
 {
     char wanted[SAY_LANGUAGES_SIZE];
+    struct describe_title out;
     say_languages(wanted);
-    record_unescape(record_prose_in(window->title, window->title_count, wanted), out,
-                    DESCRIBE_TITLE_SIZE);
+    record_unescape(record_prose_in(window->title, window->title_count, wanted), out.text,
+                    sizeof out.text);
+    return out;
 }
 
-void describe_root(const struct session *session, const struct view_root *root,
-                   char out[static DESCRIBE_ROOT_SIZE])
+struct describe_root describe_root(const struct session *session, const struct view_root *root)
 {
     struct text name = root->newest->is.root.name;
-    record_unescape(name, out, DESCRIBE_ROOT_SIZE);
+    struct describe_root out;
+    record_unescape(name, out.text, sizeof out.text);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *other = &session->view->root[i];
         if (!record_id_equal(&other->id, &root->id) &&
             text_equal(other->newest->is.root.name, name)) {
-            size_t len = strlen(out);
-            snprintf(out + len, DESCRIBE_ROOT_SIZE - len, " (%.8s)",
+            size_t len = strlen(out.text);
+            snprintf(out.text + len, sizeof out.text - len, " (%.8s)",
                      record_id_text(&root->anchor->id).text);
-            return;
+            break;
         }
     }
+    return out;
 }
 
-void describe_start(const struct session *session, const struct record_window *window,
-                    const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE])
+struct stamp_text describe_start(const struct session *session, const struct record_window *window,
+                                 const struct view_occurrence *occurrence)
 {
     if (occurrence->has_start) {
-        strcpy(out, session_stamp(session, occurrence->start).text);
-        return;
+        return session_stamp(session, occurrence->start);
     }
-    size_t len = stamp_write_date(occurrence->date, out);
+    struct stamp_text out = stamp_date_text(occurrence->date);
     if (window->wave == WAVE_CLOCK) {
-        snprintf(out + len, DESCRIBE_START_SIZE - len, "T%02d:%02d:%02d", window->wave_time.hour,
+        size_t len = strlen(out.text);
+        snprintf(out.text + len, sizeof out.text - len, "T%02d:%02d:%02d", window->wave_time.hour,
                  window->wave_time.minute, window->wave_time.second);
     }
+    return out;
 }
 
 bool describe_standing(const struct session *session, const struct view_entry *entry,
@@ -175,21 +179,21 @@ void describe_entry(const struct session *session, const struct view_entry *entr
     record_id_write(&record->id, id);
     switch (record->type) {
     case RECORD_WINDOW: {
-        char title[DESCRIBE_TITLE_SIZE], brief[CHANGE_BRIEF_SIZE] = "";
+        char brief[CHANGE_BRIEF_SIZE] = "";
         bool amends = record->is.window.seq > 0;
-        describe_title(&record->is.window, title);
         if (amends) {
             change_brief(session, record, brief);
         }
-        snprintf(what, sizeof what, "%s \"%s\"%s%s%s", amends ? "amends" : "declares", title,
-                 *brief != '\0' ? " (" : "", brief, *brief != '\0' ? ")" : "");
+        snprintf(what, sizeof what, "%s \"%s\"%s%s%s", amends ? "amends" : "declares",
+                 describe_title(&record->is.window).text, *brief != '\0' ? " (" : "", brief,
+                 *brief != '\0' ? ")" : "");
         break;
     }
     case RECORD_CANCEL: {
         const struct view_window *window = view_window_of(session->view, record);
         char title[DESCRIBE_TITLE_SIZE] = "";
         if (window != NULL && window->record != NULL) {
-            describe_title(&window->record->is.window, title);
+            strcpy(title, describe_title(&window->record->is.window).text);
         }
         snprintf(what, sizeof what, "cancels %s%s%s%s: %.*s",
                  record_uid_text(&record->is.cancel.uid).text, *title != '\0' ? " \"" : "", title,

@@ -5,25 +5,23 @@
 
 #include "tocsin/session/session.h"
 
-enum {
-    DESCRIBE_TITLE_SIZE = 1024,
-    DESCRIBE_START_SIZE = 48,
-    DESCRIBE_SIGNED_SIZE = 200,
-    DESCRIBE_KIND_SIZE = 32
-};
+enum { DESCRIBE_TITLE_SIZE = 1024, DESCRIBE_SIGNED_SIZE = 200, DESCRIBE_KIND_SIZE = 32 };
 
 /* The title in the person's language (LANGUAGE, LANG), unescaped. */
-void describe_title(const struct record_window *window, char out[static DESCRIBE_TITLE_SIZE]);
+struct describe_title {
+    char text[DESCRIBE_TITLE_SIZE];
+} describe_title(const struct record_window *window);
 
 /* The name of a constellation; where another one that is trusted here has the same, with the first
  * digits of its id: "Valley (05402ad1)". */
 enum { DESCRIBE_ROOT_SIZE = 1040 };
-void describe_root(const struct session *session, const struct view_root *root,
-                   char out[static DESCRIBE_ROOT_SIZE]);
+struct describe_root {
+    char text[DESCRIBE_ROOT_SIZE];
+} describe_root(const struct session *session, const struct view_root *root);
 
 /* When an occurrence starts: UTC for a moment, date and clock without zone for a wave. */
-void describe_start(const struct session *session, const struct record_window *window,
-                    const struct view_occurrence *occurrence, char out[static DESCRIBE_START_SIZE]);
+struct stamp_text describe_start(const struct session *session, const struct record_window *window,
+                                 const struct view_occurrence *occurrence);
 
 /* What the signatures over an entry amount to; false when its constellation is not trusted here:
  * then nothing counts, but for a root its own organizers. */

@@ -45,7 +45,7 @@ static void warn_alert(const struct session *session, const struct view_alert *a
         shown = entry->record;
     }
     if (shown != NULL) {
-        describe_title(&shown->is.window, title);
+        strcpy(title, describe_title(&shown->is.window).text);
     }
     say_warning("%.8s \"%s\": %s", record_uid_text(&window->uid).text, title, sentence);
 }
@@ -117,12 +117,11 @@ void warnings_tell(const struct session *session)
     warn_of_letters(session);
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
-        char name[DESCRIBE_ROOT_SIZE];
-        describe_root(session, root, name);
+        const struct describe_root name = describe_root(session, root);
         if (root->is_frozen || (root->is_tentative && session->set.entry_count > 0)) {
             char why[VIEW_SENTENCE_SIZE];
             view_fact_write(&root->why, why);
-            say_warning("%s: %s%s", name, why,
+            say_warning("%s: %s%s", name.text, why,
                         root->is_frozen ? "; tocsin-emergency(7) says what to do" : "");
         }
         const struct record *beat = root->heartbeat;
@@ -131,7 +130,7 @@ void warnings_tell(const struct session *session)
             if (session_entry_of(session, id) == NULL) {
                 say_warning("%s: the beacon %s holds the record %s, which this store lacks: a "
                             "source that did not send it may be trimmed; sync with another",
-                            name, record_key_id_text(&beat->is.heartbeat.by).text,
+                            name.text, record_key_id_text(&beat->is.heartbeat.by).text,
                             record_id_text(id).text);
             }
         }
@@ -139,7 +138,7 @@ void warnings_tell(const struct session *session)
         if (fresh.is_stale) {
             char sentence[VIEW_SENTENCE_SIZE];
             view_freshness_write(root, session->now, sentence);
-            say_warning("%s: since %s %s", name, session_stamp(session, fresh.until).text,
+            say_warning("%s: since %s %s", name.text, session_stamp(session, fresh.until).text,
                         sentence);
         }
     }

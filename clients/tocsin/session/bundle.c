@@ -218,7 +218,7 @@ static void tell_how(const struct session *session, const struct bundle_about *a
     for (size_t i = 0; i < count && i < SHOWN; i++) {
         char name[SESSION_WINDOW_NAME_SIZE] = "";
         if (about[i].has_uid) {
-            session_name_window(session, &about[i].root, &about[i].uid, name);
+            strcpy(name, session_name_window(session, &about[i].root, &about[i].uid).text);
         }
         say_note("to send it to %s: tocsin %s%s --out FILE; they type: tocsin join FILE", whom,
                  about[i].has_uid ? "show " : "root show", name);

@@ -89,9 +89,11 @@ static size_t digits_in_common(const struct record_uid *a, const struct record_u
     return 2 * i + ((a->bytes[i] ^ b->bytes[i]) < 0x10);
 }
 
-void session_name_window(const struct session *session, const struct record_id *root,
-                         const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE])
+struct session_name_window session_name_window(const struct session *session,
+                                               const struct record_id *root,
+                                               const struct record_uid *uid)
 {
+    struct session_name_window out;
     size_t digits = NAME_DIGITS;
     bool has_namesake = false;
     for (size_t i = 0; i < session->set.entry_count; i++) {
@@ -105,9 +107,10 @@ void session_name_window(const struct session *session, const struct record_id *
         has_namesake = has_namesake || (is_same && !record_id_equal(record_root_of(record), root));
         digits = common >= digits ? common + 1 : digits;
     }
-    snprintf(out, SESSION_WINDOW_NAME_SIZE, "%.*s%s%.*s", has_namesake ? ROOT_DIGITS : 0,
+    snprintf(out.text, sizeof out.text, "%.*s%s%.*s", has_namesake ? ROOT_DIGITS : 0,
              record_id_text(root).text, has_namesake ? "/" : "", (int)digits,
              record_uid_text(uid).text);
+    return out;
 }
 
 static bool has_digits(const struct session *session, const struct view_window *window,
@@ -174,12 +177,12 @@ static int refuse_several(const struct session *session, const struct view_windo
         if (!goes_by(session, list[i], name) || count++ >= FITTING_SHOWN) {
             continue;
         }
-        char its_name[SESSION_WINDOW_NAME_SIZE], title[TITLE_SIZE] = "";
-        session_name_window(session, &list[i]->root, &list[i]->uid, its_name);
+        char title[TITLE_SIZE] = "";
         if (list[i]->record != NULL) {
             record_unescape(list[i]->record->is.window.title[0].value, title, sizeof title);
         }
-        say_note("  %s  %s  %s", its_name, view_status_name(list[i]->status), title);
+        say_note("  %s  %s  %s", session_name_window(session, &list[i]->root, &list[i]->uid).text,
+                 view_status_name(list[i]->status), title);
     }
     if (count > FITTING_SHOWN) {
         say_note("  ... and %zu more", count - FITTING_SHOWN);
@@ -239,12 +242,11 @@ static int refuse_unknown(const struct session *session, const struct view_windo
         return say_no("no window \"%s\" in %s; \"tocsin list\" shows what is there", name,
                       session->store_dir);
     }
-    char its_name[SESSION_WINDOW_NAME_SIZE], title[TITLE_SIZE];
-    session_name_window(session, &meant->root, &meant->uid, its_name);
+    char title[TITLE_SIZE];
     record_unescape(meant->record->is.window.title[0].value, title, sizeof title);
     return say_no(
         "no window \"%s\": did you mean \"%s\" (%s)?  \"tocsin list\" shows what is there", name,
-        title, its_name);
+        title, session_name_window(session, &meant->root, &meant->uid).text);
 }
 
 static int find(const struct session *session, const struct view_window *const *list,

@@ -86,8 +86,10 @@ bool session_is_full_name(const char *word);
 /* The shortest of these that no other window here goes by, of 8 digits or more: what people are
  * told to type. */
 enum { SESSION_WINDOW_NAME_SIZE = 17 + RECORD_UID_TEXT_SIZE };
-void session_name_window(const struct session *session, const struct record_id *root,
-                         const struct record_uid *uid, char out[static SESSION_WINDOW_NAME_SIZE]);
+struct session_name_window {
+    char text[SESSION_WINDOW_NAME_SIZE];
+} session_name_window(const struct session *session, const struct record_id *root,
+                      const struct record_uid *uid);
 
 /* The windows of the view in the order of `tocsin list`: by their next start, then by uid and
  * constellation; last those with nothing to come.  On the heap. */

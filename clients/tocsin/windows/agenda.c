@@ -309,7 +309,7 @@ void agenda_command(const struct session *session, const struct agenda *agenda,
         record_id_write(&item->record->id, id);
     }
     if (item->window != NULL) {
-        session_name_window(session, &item->window->root, &item->window->uid, name);
+        strcpy(name, session_name_window(session, &item->window->root, &item->window->uid).text);
     }
     *out = '\0';
     switch (item->kind) {
@@ -359,17 +359,15 @@ void agenda_revoked(const struct session *session, const struct agenda_item *ite
                     char out[static AGENDA_REVOKED_SIZE])
 {
     const struct record_root *is = &item->root->newest->is.root;
-    char left[HISTORY_SIGNERS_SIZE], signers[HISTORY_SIGNERS_SIZE], name[DESCRIBE_ROOT_SIZE];
-    history_organizers(session, item->root, false, NULL, 0, left);
-    history_signers(session, item->record, signers);
-    describe_root(session, item->root, name);
+    const struct history_names left = history_organizers(session, item->root, false, NULL, 0);
     snprintf(out, AGENDA_REVOKED_SIZE,
              "your key %s %s \"%s\", by %s: nothing that it signs counts; left are %s, of whom %u "
              "must sign",
              item->key,
              item->record->type == RECORD_REVOKE ? "is revoked in"
                                                  : "is no organizer's any more of",
-             name, signers, *left != '\0' ? left : "none", is->threshold);
+             describe_root(session, item->root).text, history_signers(session, item->record).text,
+             *left.text != '\0' ? left.text : "none", is->threshold);
 }
 
 /* What an item is about, as people call it: amendment "A minute". */
@@ -380,11 +378,11 @@ static void subject_of(const struct session *session, const struct agenda_item *
     char what[DESCRIBE_KIND_SIZE], title[DESCRIBE_ROOT_SIZE] = "", brief[CHANGE_BRIEF_SIZE] = "";
     describe_kind(item->record, what);
     if (item->record->type == RECORD_WINDOW) {
-        describe_title(&item->record->is.window, title);
+        strcpy(title, describe_title(&item->record->is.window).text);
     } else if (item->window != NULL && item->window->record != NULL) {
-        describe_title(&item->window->record->is.window, title);
+        strcpy(title, describe_title(&item->window->record->is.window).text);
     } else {
-        describe_root(session, item->root, title);
+        strcpy(title, describe_root(session, item->root).text);
     }
     if (item->record->type != RECORD_WINDOW || item->record->is.window.seq > 0) {
         change_brief(session, item->record, brief);
@@ -396,7 +394,7 @@ static void subject_of(const struct session *session, const struct agenda_item *
 static void tell_waiting(const struct session *session, const struct agenda *agenda,
                          const struct agenda_item *item)
 {
-    char subject[SUBJECT_SIZE], command[AGENDA_COMMAND_SIZE], others[HISTORY_SIGNERS_SIZE];
+    char subject[SUBJECT_SIZE], command[AGENDA_COMMAND_SIZE];
     subject_of(session, item, subject);
     agenda_command(session, agenda, item, command);
     if (item->kind == AGENDA_SIGN) {
@@ -410,9 +408,10 @@ static void tell_waiting(const struct session *session, const struct agenda *age
         describe_standing(session, entry, &standing);
     }
     describe_signed(&standing, "", signed_by);
-    history_others(session, item->record, others);
-    say_note("waits for %s: %s, %s", *others != '\0' ? others : "nobody whose key still counts",
-             subject, signed_by);
+    const struct history_names others = history_others(session, item->record);
+    say_note("waits for %s: %s, %s",
+             *others.text != '\0' ? others.text : "nobody whose key still counts", subject,
+             signed_by);
 }
 
 /* The next that will happen. */
@@ -421,11 +420,11 @@ static void tell_next(const struct session *session, const struct agenda *agenda
     for (size_t i = 0; i < agenda->count; i++) {
         const struct agenda_item *item = &agenda->item[i];
         if (item->kind == AGENDA_NEXT && item->window->status == VIEW_CONFIRMED) {
-            char title[DESCRIBE_TITLE_SIZE], start[HERE_SENTENCE_SIZE], until[TIMES_UNTIL_SIZE];
-            describe_title(&item->record->is.window, title);
+            char start[HERE_SENTENCE_SIZE], until[TIMES_UNTIL_SIZE];
             here_sentence(session, &item->record->is.window, item->next, start);
             times_until(instant_since(item->next->start, session->now), until);
-            say_note("next: \"%s\", %s, %s%s", title, start, until,
+            say_note("next: \"%s\", %s, %s%s", describe_title(&item->record->is.window).text, start,
+                     until,
                      history_waiting_cancel(session, item->window) != NULL
                          ? " (a cancellation waits)"
                          : "");
@@ -479,7 +478,7 @@ static void write_whom(const struct session *session, const struct agenda *agend
         for (size_t k = 0; waits && k < count; k++) {
             if (record_belongs_to(item->record, &about[k].root,
                                   about[k].has_uid ? &about[k].uid : NULL)) {
-                history_others(session, item->record, out);
+                strcpy(out, history_others(session, item->record).text);
                 if (*out == '\0') {
                     snprintf(out, HISTORY_SIGNERS_SIZE, "the others");
                 }

@@ -298,17 +298,17 @@ static bool is_rival(const struct record *a, const struct record *b)
 static void tell_version(const struct session *session, const char *which,
                          const struct record *record)
 {
-    char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE], brief[CHANGE_BRIEF_SIZE];
+    char id[RECORD_ID_TEXT_SIZE], brief[CHANGE_BRIEF_SIZE];
     bool is_draft = session_entry_of(session, &record->id) == NULL;
     record_id_write(&record->id, id);
-    history_signers(session, record, signers);
+    const struct history_names signers = history_signers(session, record);
     if (record->type == RECORD_WINDOW && record->is.window.seq > 0) {
         change_brief_since(session, replaced_by(session, record), record, brief);
     } else {
         change_brief(session, record, brief);
     }
     say_warning("  %s %.16s: %s%ssigned by %s%s", which, is_draft ? "(to be signed)" : id, brief,
-                *brief != '\0' ? "; " : "", *signers != '\0' ? signers : "nobody",
+                *brief != '\0' ? "; " : "", *signers.text != '\0' ? signers.text : "nobody",
                 session_is_effective(session, record) ? ", and in force" : "");
 }
 
@@ -401,10 +401,9 @@ void change_print_open(const struct session *session, const struct record *in_fo
     size_t at = 0;
     const struct record *open;
     while ((open = change_next_open(session, in_force, &at)) != NULL) {
-        char signers[HISTORY_SIGNERS_SIZE];
-        history_signers(session, open, signers);
         say_wrapped(stdout, 0, INDENT, "still open: %.16s signed by %s; do not sign it; %s",
-                    record_id_text(&open->id).text, signers, change_open_advice(open));
+                    record_id_text(&open->id).text, history_signers(session, open).text,
+                    change_open_advice(open));
     }
 }
 

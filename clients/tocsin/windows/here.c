@@ -43,15 +43,15 @@ void here_write(const struct session *session, const struct here *here,
 void here_sentence(const struct session *session, const struct record_window *is,
                    const struct view_occurrence *one, char out[static HERE_SENTENCE_SIZE])
 {
-    char start[DESCRIBE_START_SIZE], text[HERE_TEXT_SIZE] = "";
-    describe_start(session, is, one, start);
+    char text[HERE_TEXT_SIZE] = "";
+    struct stamp_text start = describe_start(session, is, one);
     if (is->wave == WAVE_CLOCK || is->wave == WAVE_DAY) {
-        char *clock = strchr(start, 'T');
+        char *clock = strchr(start.text, 'T');
         if (clock != NULL) {
             *clock = ' ';
         }
         snprintf(out, HERE_SENTENCE_SIZE, "%s %s, each place's own %s", times_weekday(one->date),
-                 start, is->wave == WAVE_DAY ? "day" : "clock");
+                 start.text, is->wave == WAVE_DAY ? "day" : "clock");
         return;
     }
     struct environment environment = {.zones = zoneinfo_open(NULL)};
@@ -61,6 +61,6 @@ void here_sentence(const struct session *session, const struct record_window *is
         here_write(session, &here, is, one, text);
         zoneinfo_close(environment.zones);
     }
-    snprintf(out, HERE_SENTENCE_SIZE, "%s%s%s", *text != '\0' ? text : start,
+    snprintf(out, HERE_SENTENCE_SIZE, "%s%s%s", *text != '\0' ? text : start.text,
              *text != '\0' ? " " : "", *text != '\0' ? here.name : "");
 }

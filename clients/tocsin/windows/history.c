@@ -30,11 +30,10 @@ static int refuse_cancelled(const struct session *session, const struct view_win
     if (window->status == VIEW_CANCELLED) {
         return say_no("this window is cancelled, and a cancellation is final: declare a new one");
     }
-    char next[HISTORY_ADVICE_SIZE];
-    history_advice(session, window->cancel, next);
     return say_no("a cancellation of this window is held, %.16s, but does not act on what is "
                   "locked; it will once one organizer more has signed it: %s",
-                  record_id_text(&window->cancel->id).text, next);
+                  record_id_text(&window->cancel->id).text,
+                  history_advice(session, window->cancel).text);
 }
 
 /* Whether a lock begins so soon that no beacon may tell of a change before it does. */
@@ -99,7 +98,7 @@ void history_tell_outvoted(const struct session *session, const struct view_root
         char id[RECORD_ID_TEXT_SIZE], signers[HISTORY_SIGNERS_SIZE] = "";
         record_id_write(&history->outvoted[i], id);
         if (entry != NULL) {
-            history_signers(session, entry->record, signers);
+            strcpy(signers, history_signers(session, entry->record).text);
         }
         if (threshold > 1) {
             say_note("once this has its %u signatures, %.16s, signed by %s, no longer counts; "
@@ -231,9 +230,9 @@ bool history_may_sign(const struct session *session, const struct record *record
     return root != NULL && record_is_organizer(&root->newest->is.root, key->key);
 }
 
-void history_advice(const struct session *session, const struct record *record,
-                    char out[static HISTORY_ADVICE_SIZE])
+struct history_advice history_advice(const struct session *session, const struct record *record)
 {
+    struct history_advice out;
     const struct view_entry *entry = session_entry_of(session, &record->id);
     const struct record_uid *uid = record_uid_of(record);
     struct signer_own *own = NULL;
@@ -248,23 +247,23 @@ void history_advice(const struct session *session, const struct record *record,
     }
     free(own);
     if (is_mine_to_sign) {
-        snprintf(out, HISTORY_ADVICE_SIZE, "tocsin cosign %.16s", record_id_text(&record->id).text);
+        snprintf(out.text, sizeof out.text, "tocsin cosign %.16s",
+                 record_id_text(&record->id).text);
     } else if (uid != NULL) {
-        char name[SESSION_WINDOW_NAME_SIZE];
-        session_name_window(session, record_root_of(record), uid, name);
-        snprintf(out, HISTORY_ADVICE_SIZE,
+        snprintf(out.text, sizeof out.text,
                  "send them what \"tocsin show %s --out FILE\" writes; they type: tocsin join FILE",
-                 name);
+                 session_name_window(session, record_root_of(record), uid).text);
     } else {
         snprintf(
-            out, HISTORY_ADVICE_SIZE,
+            out.text, sizeof out.text,
             "send them what \"tocsin root show --out FILE\" writes; they type: tocsin join FILE");
     }
+    return out;
 }
 
 /* A list of names, cut with dots where it is too long. */
 struct names {
-    char *out;
+    struct history_names list;
     size_t len;
     bool is_cut;
 };
@@ -275,30 +274,31 @@ static void add_name(struct names *names, struct text name)
     if (names->is_cut) {
         return;
     }
-    if (names->len + name.len + sizeof ", ..." > HISTORY_SIGNERS_SIZE) {
-        snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len, "%s...", comma);
+    if (names->len + name.len + sizeof ", ..." > sizeof names->list.text) {
+        snprintf(names->list.text + names->len, sizeof names->list.text - names->len, "%s...",
+                 comma);
         names->is_cut = true;
         return;
     }
-    names->len += (size_t)snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len,
-                                   "%s%.*s", comma, (int)name.len, name.at);
+    names->len +=
+        (size_t)snprintf(names->list.text + names->len, sizeof names->list.text - names->len,
+                         "%s%.*s", comma, (int)name.len, name.at);
 }
 
 static void add_note(struct names *names, const char *note)
 {
-    if (!names->is_cut && names->len + strlen(note) + sizeof ", ..." <= HISTORY_SIGNERS_SIZE) {
-        names->len += (size_t)snprintf(names->out + names->len, HISTORY_SIGNERS_SIZE - names->len,
-                                       "%s", note);
+    if (!names->is_cut && names->len + strlen(note) + sizeof ", ..." <= sizeof names->list.text) {
+        strcpy(names->list.text + names->len, note);
+        names->len += strlen(note);
     }
 }
 
-void history_organizers(const struct session *session, const struct view_root *root,
-                        bool is_revoked, const struct record_public_key *but, size_t but_count,
-                        char out[static HISTORY_SIGNERS_SIZE])
+struct history_names history_organizers(const struct session *session, const struct view_root *root,
+                                        bool is_revoked, const struct record_public_key *but,
+                                        size_t but_count)
 {
     const struct record_root *is = &root->newest->is.root;
-    struct names names = {.out = out};
-    *out = '\0';
+    struct names names = {.len = 0};
     for (size_t i = 0; i < is->organizer_count; i++) {
         const struct record_key *one = &is->organizer[i];
         if ((session_find_revoke(session, root, &one->public) != NULL) == is_revoked &&
@@ -306,6 +306,7 @@ void history_organizers(const struct session *session, const struct view_root *r
             add_name(&names, one->name);
         }
     }
+    return names.list;
 }
 
 struct text history_organizer_once(const struct session *session, const struct view_root *root,
@@ -326,12 +327,11 @@ struct text history_organizer_once(const struct session *session, const struct v
     return (struct text){NULL, 0};
 }
 
-void history_signers_of(const struct session *session, const struct view_entry *entry,
-                        char out[static HISTORY_SIGNERS_SIZE])
+struct history_names history_signers_of(const struct session *session,
+                                        const struct view_entry *entry)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(entry->record));
-    struct names names = {.out = out};
-    *out = '\0';
+    struct names names = {.len = 0};
     for (size_t i = 0; root != NULL && i < entry->signer_count; i++) {
         struct text name = history_organizer(root, &entry->signer[i]);
         char id[RECORD_KEY_ID_TEXT_SIZE];
@@ -351,16 +351,13 @@ void history_signers_of(const struct session *session, const struct view_entry *
             add_note(&names, " (has left)");
         }
     }
+    return names.list;
 }
 
-void history_signers(const struct session *session, const struct record *record,
-                     char out[static HISTORY_SIGNERS_SIZE])
+struct history_names history_signers(const struct session *session, const struct record *record)
 {
     const struct view_entry *entry = session_entry_of(session, &record->id);
-    *out = '\0';
-    if (entry != NULL) {
-        history_signers_of(session, entry, out);
-    }
+    return entry != NULL ? history_signers_of(session, entry) : (struct history_names){""};
 }
 
 bool history_waits_for_root(const struct session *session, const struct view_window *window)
@@ -378,13 +375,11 @@ bool history_waits_for_root(const struct session *session, const struct view_win
     return waits;
 }
 
-void history_others(const struct session *session, const struct record *record,
-                    char out[static HISTORY_SIGNERS_SIZE])
+struct history_names history_others(const struct session *session, const struct record *record)
 {
     const struct view_root *root = view_find_root(session->view, record_root_of(record));
     const struct view_entry *entry = session_entry_of(session, &record->id);
-    struct names names = {.out = out};
-    *out = '\0';
+    struct names names = {.len = 0};
     const struct record_root *lists[] = {
         root != NULL ? &root->newest->is.root : NULL,
         record->type == RECORD_ROOT && (root == NULL || root->newest != record) ? &record->is.root
@@ -401,4 +396,5 @@ void history_others(const struct session *session, const struct record *record,
             }
         }
     }
+    return names.list;
 }

@@ -60,14 +60,15 @@ bool history_may_sign(const struct session *session, const struct record *record
                       const struct record_public_key *key);
 
 /* The names of those whose signature on a record could count and is not there: "bela, chidi". */
-void history_others(const struct session *session, const struct record *record,
-                    char out[static HISTORY_SIGNERS_SIZE]);
+struct history_names {
+    char text[HISTORY_SIGNERS_SIZE];
+} history_others(const struct session *session, const struct record *record);
 
 /* How one more signature comes to a record: the command here where one of the keys of this machine
  * could sign it, else what to send, and what the others type. */
-enum { HISTORY_ADVICE_SIZE = 160 };
-void history_advice(const struct session *session, const struct record *record,
-                    char out[static HISTORY_ADVICE_SIZE]);
+struct history_advice {
+    char text[160];
+} history_advice(const struct session *session, const struct record *record);
 
 /* What the root calls the owner of a key; empty where it names no such organizer now. */
 struct text history_organizer(const struct view_root *root, const struct record_public_key *key);
@@ -83,16 +84,15 @@ void history_near(const struct record_root *is, const char *name,
 
 /* The names of a root's organizers whose keys are revoked, or of those whose are not: "anna, bela";
  * but for these keys. */
-void history_organizers(const struct session *session, const struct view_root *root,
-                        bool is_revoked, const struct record_public_key *but, size_t but_count,
-                        char out[static HISTORY_SIGNERS_SIZE]);
+struct history_names history_organizers(const struct session *session, const struct view_root *root,
+                                        bool is_revoked, const struct record_public_key *but,
+                                        size_t but_count);
 
 /* The names of an entry's signers: "anna, bela (revoked), chidi (has left)". */
-void history_signers_of(const struct session *session, const struct view_entry *entry,
-                        char out[static HISTORY_SIGNERS_SIZE]);
+struct history_names history_signers_of(const struct session *session,
+                                        const struct view_entry *entry);
 
 /* The same of a record's signers in the store; "" where it is not there. */
-void history_signers(const struct session *session, const struct record *record,
-                     char out[static HISTORY_SIGNERS_SIZE]);
+struct history_names history_signers(const struct session *session, const struct record *record);
 
 #endif

@@ -125,11 +125,9 @@ enum { BY_SIZE = HISTORY_SIGNERS_SIZE + 16 };
 static void write_signers(const struct session *session, const struct record *record,
                           char out[static BY_SIZE])
 {
-    char signers[HISTORY_SIGNERS_SIZE] = "";
-    if (record != NULL) {
-        history_signers(session, record, signers);
-    }
-    snprintf(out, BY_SIZE, "%s%s", *signers != '\0' ? "; signed by " : "", signers);
+    const struct history_names signers =
+        record != NULL ? history_signers(session, record) : (struct history_names){""};
+    snprintf(out, BY_SIZE, "%s%s", *signers.text != '\0' ? "; signed by " : "", signers.text);
 }
 
 /* " (gesture silence; off 2027)": what is otherwise than in the version that was known. */
@@ -158,7 +156,7 @@ static bool write_window(const struct session *session, const struct news_window
     bool is_other = was != NULL && was->was_held && was->has_record && is->record != NULL &&
                     !record_id_equal(&was->record, &is->record->id);
     if (is->record != NULL) {
-        describe_title(&is->record->is.window, title);
+        strcpy(title, describe_title(&is->record->is.window).text);
     }
     write_ahead(session, is, ahead);
     write_signers(session, is->status == VIEW_CANCELLED ? is->cancel : is->record, by);
@@ -187,34 +185,32 @@ static void tell_revoked(const struct session *session, const struct news_root *
                          const struct view_root *is, const char *when)
 {
     const struct record_root *of = &is->newest->is.root;
-    char gone[HISTORY_SIGNERS_SIZE], left[HISTORY_SIGNERS_SIZE];
-    history_organizers(session, is, true, was->revoked, was->revoked_count, gone);
-    if (*gone != '\0') {
-        char name[DESCRIBE_ROOT_SIZE];
-        describe_root(session, is, name);
-        history_organizers(session, is, false, NULL, 0, left);
+    const struct history_names gone =
+        history_organizers(session, is, true, was->revoked, was->revoked_count);
+    if (*gone.text != '\0') {
+        const struct history_names left = history_organizers(session, is, false, NULL, 0);
         say_note("revoked %s: the key of %s, an organizer of \"%s\"; left are %s, of whom %u must "
                  "sign",
-                 when, gone, name, *left != '\0' ? left : "none", of->threshold);
+                 when, gone.text, describe_root(session, is).text,
+                 *left.text != '\0' ? left.text : "none", of->threshold);
     }
 }
 
 static void tell_root(const struct session *session, const struct news_root *was,
                       const struct view_root *is, const char *when)
 {
-    char name[DESCRIBE_ROOT_SIZE];
-    describe_root(session, is, name);
+    const struct describe_root name = describe_root(session, is);
     if (is->is_frozen && !was->is_frozen) {
         say_warning("frozen %s: the root of \"%s\": what was confirmed goes on, and nothing new "
                     "can be: tocsin-emergency(7)",
-                    when, name);
+                    when, name.text);
     }
     bool is_back = is->is_frozen && !was->is_frozen; /* what was before is in force again */
     if (!is_back && !record_id_equal(&was->newest, &is->newest->id)) {
         say_note("in force %s: version %u of the root of \"%s\": tocsin root show", when,
-                 is->newest->is.root.version, name);
+                 is->newest->is.root.version, name.text);
     } else if (was->is_tentative && !is->is_tentative) {
-        say_note("confirmed %s: the root of \"%s\"", when, name);
+        say_note("confirmed %s: the root of \"%s\"", when, name.text);
     }
     tell_revoked(session, was, is, when);
 }

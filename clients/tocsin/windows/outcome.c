@@ -55,12 +55,10 @@ static void name_of(const struct view_window *before, const struct view_window *
                     char out[static NAME_SIZE])
 {
     const struct view_window *from = after != NULL && after->record != NULL ? after : before;
-    char title[DESCRIBE_TITLE_SIZE] = "";
-    if (from != NULL && from->record != NULL) {
-        describe_title(&from->record->is.window, title);
-    }
     snprintf(out, NAME_SIZE, "%.8s \"%s\"",
-             record_uid_text(after != NULL ? &after->uid : &before->uid).text, title);
+             record_uid_text(after != NULL ? &after->uid : &before->uid).text,
+             from != NULL && from->record != NULL ? describe_title(&from->record->is.window).text
+                                                  : "");
 }
 
 /* The other effective records of the highest step: with whom it would contest. */
@@ -73,10 +71,8 @@ static void tell_rivals(const struct session *session, const struct view_window 
             record_id_equal(&held->id, &record->id)) {
             continue;
         }
-        char signers[HISTORY_SIGNERS_SIZE];
-        history_signers(session, held, signers);
         say_warning("the other version is %.16s, signed by %s", record_id_text(&held->id).text,
-                    signers);
+                    history_signers(session, held).text);
     }
 }
 
@@ -137,17 +133,16 @@ static void tell_window(const struct session *session, const struct view_window 
 static void tell_root(const struct session *session, const struct view_root *before,
                       const struct view_root *after)
 {
-    char name[DESCRIBE_ROOT_SIZE];
-    describe_root(session, before, name);
+    const struct describe_root name = describe_root(session, before);
     if (after->is_frozen && !before->is_frozen) {
         char why[VIEW_SENTENCE_SIZE];
         view_fact_write(&after->why, why);
-        say_warning("with your signature \"%s\" freezes: %s", name, why);
+        say_warning("with your signature \"%s\" freezes: %s", name.text, why);
     } else if (!after->is_tentative && before->is_tentative) {
-        say_note("with your signature \"%s\" is confirmed", name);
+        say_note("with your signature \"%s\" is confirmed", name.text);
     } else if (after->newest != before->newest) {
         say_note("with your signature version %u of \"%s\" is in force",
-                 after->newest->is.root.version, name);
+                 after->newest->is.root.version, name.text);
     }
 }
 

@@ -129,12 +129,11 @@ static void put_clashes(const struct session *session, const struct window_draft
     size_t count = plan_clashes(draft->plan, is->has_rest ? is->rest : (span){0}, session->view, is,
                                 &session->leap, clash, shown);
     for (size_t i = 0; i < count && i < shown; i++) {
-        char title[DESCRIBE_TITLE_SIZE], start[DESCRIBE_START_SIZE];
         const struct record_window *theirs = &clash[i].theirs->record->is.window;
-        describe_title(theirs, title);
-        describe_start(session, theirs, clash[i].their_occurrence, start);
         say_warning("%s: %s \"%s\" (%s, %s)", draft->plan->occurrence[clash[i].ours].key,
-                    words[clash[i].kind], title, start, view_status_name(clash[i].theirs->status));
+                    words[clash[i].kind], describe_title(theirs).text,
+                    describe_start(session, theirs, clash[i].their_occurrence).text,
+                    view_status_name(clash[i].theirs->status));
     }
     if (count > shown) {
         say_warning("... and %zu more clashes; --full shows them", count - shown);
@@ -197,27 +196,26 @@ static void put_change(struct changes *changes, const char *what,
                        const struct record_window *before, const struct view_occurrence *was,
                        const struct record_window *after, const struct view_occurrence *is)
 {
-    char start[DESCRIBE_START_SIZE], local[HERE_TEXT_SIZE];
+    char local[HERE_TEXT_SIZE];
     const struct session *session = changes->session;
     size_t shown = session->options->full ? SIZE_MAX : DATES_SHOWN;
     if (changes->count++ >= shown) {
         return;
     }
-    char next[DESCRIBE_START_SIZE] = "", here_next[HERE_TEXT_SIZE] = "";
+    char next[STAMP_TEXT_SIZE] = "", here_next[HERE_TEXT_SIZE] = "";
     bool has_local = was->has_start && !changes->here.is_utc;
-    describe_start(session, before, was, start);
     here_write(session, &changes->here, before, was, local);
     if (after != NULL) {
-        describe_start(session, after, is, next);
+        strcpy(next, describe_start(session, after, is).text);
         if (is->has_start) {
             here_write(session, &changes->here, after, is, here_next);
         }
     }
     say_wrapped(stderr, 0, 4, "  %s %.*s %s%s%s%s%s%s%s%s%.*s", what, (int)was->key.len,
-                was->key.at, start, *next != '\0' ? " to " : "", next, has_local ? "  here " : "",
-                has_local ? local : "", has_local && *here_next != '\0' ? " to " : "",
-                has_local ? here_next : "", was->place.len > 0 ? "  " : "", (int)was->place.len,
-                was->place.at);
+                was->key.at, describe_start(session, before, was).text, *next != '\0' ? " to " : "",
+                next, has_local ? "  here " : "", has_local ? local : "",
+                has_local && *here_next != '\0' ? " to " : "", has_local ? here_next : "",
+                was->place.len > 0 ? "  " : "", (int)was->place.len, was->place.at);
 }
 
 /* What an amendment does to people who have planned: each date still to come beside what becomes of
@@ -241,8 +239,7 @@ bool window_preview_changes(const struct session *session, const struct environm
             is_there = text_equal(new.key, old.key) && text_equal(new.place, old.place);
         }
         bool is_off = is_there && new.is_off;
-        char was[DESCRIBE_START_SIZE], is[DESCRIBE_START_SIZE] = "";
-        describe_start(session, before, &old, was);
+        char is[STAMP_TEXT_SIZE] = "";
         if (is_there && is_off != old.is_off) {
             put_change(&changes, is_off ? "cancels:" : "on again:", before, &old, NULL, NULL);
             is_other = true;
@@ -254,9 +251,9 @@ bool window_preview_changes(const struct session *session, const struct environm
         to_come++;
         is_other |= before->duration.ns != after->duration.ns;
         if (is_there) {
-            describe_start(session, after, &new, is);
+            strcpy(is, describe_start(session, after, &new).text);
         }
-        if (strcmp(was, is) != 0) {
+        if (strcmp(describe_start(session, before, &old).text, is) != 0) {
             put_change(&changes, is_there ? "moves:" : "no longer:", before, &old,
                        is_there ? after : NULL, is_there ? &new : NULL);
             dropped += !is_there;

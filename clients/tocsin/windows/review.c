@@ -156,15 +156,12 @@ void review_warn_of_rule(const struct session *session, const struct environment
     const struct record_window *is = &record->is.window;
     struct plan_review *review = say_memory(plan_review(is, &environment->rules, session->now_utc));
     if (review->verdict == PLAN_CONTRADICTS) {
-        char title[DESCRIBE_TITLE_SIZE], name[SESSION_WINDOW_NAME_SIZE];
         size_t count[3];
-        describe_title(is, title);
-        session_name_window(session, &is->root, &is->uid, name);
         count_kinds(review, count);
         say_warning("\"%s\": what is signed contradicts its rule (dates: %zu moved, %zu extra, "
                     "%zu missing), and what is signed decides: \"tocsin explain %s\" shows both",
-                    title, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE], count[PLAN_NOT_SIGNED],
-                    name);
+                    describe_title(is).text, count[PLAN_MOVED], count[PLAN_NOT_BY_RULE],
+                    count[PLAN_NOT_SIGNED], session_name_window(session, &is->root, &is->uid).text);
     }
     plan_review_free(review);
 }

@@ -122,14 +122,13 @@ static void tell_ahead(const struct session *session, const struct environment *
             continue;
         }
         if (count++ < shown(session)) {
-            char start[DESCRIBE_START_SIZE], local[TIMES_LOCAL_SIZE] = "";
-            describe_start(session, &window->record->is.window, one, start);
+            char local[TIMES_LOCAL_SIZE] = "";
             if (one->has_start && zone != NULL) {
                 times_local(zone, name, leap_to_utc(&session->leap, one->start, NULL), local);
             }
             say_wrapped(stderr, 0, VALUE + 3, "  %-12.*s %s  %s%s%.*s", (int)one->key.len,
-                        one->key.at, start, local, one->place.len > 0 ? "  " : "",
-                        (int)one->place.len, one->place.at);
+                        one->key.at, describe_start(session, &window->record->is.window, one).text,
+                        local, one->place.len > 0 ? "  " : "", (int)one->place.len, one->place.at);
         }
     }
     if (count > shown(session)) {
@@ -144,7 +143,7 @@ void review_tell_cancel(const struct session *session, const struct environment 
     char title[DESCRIBE_TITLE_SIZE] = "a window that is not here", reason[RECORD_SIZE_MAX];
     record_unescape(record->is.cancel.reason, reason, sizeof reason);
     if (window != NULL && window->record != NULL) {
-        describe_title(&window->record->is.window, title);
+        strcpy(title, describe_title(&window->record->is.window).text);
     }
     fputc('\n', stderr);
     say_wrapped(stderr, 0, VALUE, "Cancels for good: %s", title);
@@ -169,9 +168,9 @@ static void name_record(const struct session *session, const struct record_id *i
     const struct record *record = entry->record;
     const struct view_window *window = view_window_of(session->view, record);
     if (record->type == RECORD_WINDOW) {
-        describe_title(&record->is.window, title);
+        strcpy(title, describe_title(&record->is.window).text);
     } else if (window != NULL && window->record != NULL) {
-        describe_title(&window->record->is.window, title);
+        strcpy(title, describe_title(&window->record->is.window).text);
     }
     const char *what = record->type == RECORD_WINDOW && record->is.window.seq > 0 ? "amendment of "
                        : record->type == RECORD_CANCEL ? "cancellation of "
@@ -235,10 +234,9 @@ void review_tell_revoke(const struct session *session, const struct record_revok
     tell_lost(session, &is->root, &is->key, is->keep, is->keep_count);
     if (root != NULL) {
         const struct record_root *of = &root->newest->is.root;
-        char left[HISTORY_SIGNERS_SIZE];
-        history_organizers(session, root, false, &is->key, 1, left);
+        const struct history_names left = history_organizers(session, root, false, &is->key, 1);
         say_wrapped(stderr, 0, VALUE, "  %-9s %s, of whom %u must sign", "left",
-                    *left != '\0' ? left : "nobody", of->threshold);
+                    *left.text != '\0' ? left.text : "nobody", of->threshold);
         size_t count = 0;
         for (size_t i = 0; i < of->organizer_count; i++) {
             const struct record_public_key *key = &of->organizer[i].public;
