@@ -39,10 +39,7 @@ static int refuse_taken(const struct session *session, const char *name)
     static const char *const suffix[] = {"key", "pub"};
     for (size_t i = 0; i < 2; i++) {
         char path[PATH_MAX];
-        if ((size_t)snprintf(path, sizeof path, "%s/%s.%s", session->keys_dir, name, suffix[i]) >=
-            sizeof path) {
-            return say_usage("%s: this path is too long", session->keys_dir);
-        }
+        snprintf(path, sizeof path, "%s/%s.%s", session->keys_dir, name, suffix[i]);
         if (access(path, F_OK) == 0) {
             return say_usage("%s exists already; choose another name", path);
         }
@@ -53,12 +50,8 @@ static int refuse_taken(const struct session *session, const char *name)
 static int save(const struct session *session, const char *name, const struct passphrase *phrase)
 {
     char secret_path[PATH_MAX], public_path[PATH_MAX];
-    if ((size_t)snprintf(secret_path, sizeof secret_path, "%s/%s.key", session->keys_dir, name) >=
-            sizeof secret_path ||
-        (size_t)snprintf(public_path, sizeof public_path, "%s/%s.pub", session->keys_dir, name) >=
-            sizeof public_path) {
-        return say_usage("%s: this path is too long", session->keys_dir);
-    }
+    snprintf(secret_path, sizeof secret_path, "%s/%s.key", session->keys_dir, name);
+    snprintf(public_path, sizeof public_path, "%s/%s.pub", session->keys_dir, name);
     uint8_t seed[32], id[8];
     randombytes_buf(seed, sizeof seed);
     randombytes_buf(id, sizeof id);

@@ -321,11 +321,10 @@ static int store_anchor(struct session *session, const struct record *root)
     int code =
         merge_exit(store_add_record(session->store, root->bytes, root->size, NULL, &error), &error);
     char path[PATH_MAX];
-    if (code != EXIT_DONE || roots_is_file(session) ||
-        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir,
-                         record_id_text(&root->id).text) >= sizeof path) {
+    if (code != EXIT_DONE || roots_is_file(session)) {
         return code;
     }
+    roots_path(session, &root->id, path);
     return bundle_add_file(session, path, &(struct ledger_counts){0});
 }
 

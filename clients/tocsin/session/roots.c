@@ -74,10 +74,8 @@ static int read_folder(const struct session *session, struct anchors *anchors)
             continue;
         }
         char path[PATH_MAX];
-        if ((size_t)snprintf(path, sizeof path, "%s/%s", session->roots_dir, file->d_name) <
-            sizeof path) {
-            code = read_file(path, anchors);
-        }
+        snprintf(path, sizeof path, "%s/%s", session->roots_dir, file->d_name);
+        code = read_file(path, anchors);
     }
     closedir(dir);
     return code;
@@ -124,6 +122,12 @@ int roots_load(struct session *session)
     return roots_is_file(session) ? read_file(root, &session->anchors) : load_folder(session, root);
 }
 
+void roots_path(const struct session *session, const struct record_id *id,
+                char out[static PATH_MAX])
+{
+    snprintf(out, PATH_MAX, "%s/%s.rec", session->roots_dir, record_id_text(id).text);
+}
+
 int roots_trust(struct session *session, const struct record *root)
 {
     int code = session_make_dir(session->roots_dir);
@@ -131,15 +135,10 @@ int roots_trust(struct session *session, const struct record *root)
         return code;
     }
     char path[PATH_MAX];
-    if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir,
-                         record_id_text(&root->id).text) >= sizeof path) {
-        return say_usage("%s: this path is too long", session->roots_dir);
-    }
     struct files_error error;
-    if (!files_replace(path, root->bytes, root->size, &error)) {
-        return say_outside("%s", error.message);
-    }
-    return EXIT_DONE;
+    roots_path(session, &root->id, path);
+    return files_replace(path, root->bytes, root->size, &error) ? EXIT_DONE
+                                                                : say_outside("%s", error.message);
 }
 
 /* A ledger_sink. */
@@ -148,18 +147,15 @@ static bool keep_signature(void *context, const struct record *record,
                            const struct record_public_key *key)
 {
     const struct session *session = context;
-    char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
-    char text[TRUST_SIGNATURE_TEXT_MAX];
-    record_id_write(&record->id, id);
-    if (signature == NULL || record->type != RECORD_ROOT ||
-        (size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path ||
-        access(path, F_OK) != 0) {
+    char path[PATH_MAX], text[TRUST_SIGNATURE_TEXT_MAX];
+    roots_path(session, &record->id, path);
+    if (signature == NULL || record->type != RECORD_ROOT || access(path, F_OK) != 0) {
         return true;
     }
     struct files_error error;
-    if ((size_t)snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir, id,
-                         record_key_id_text(&key->id).text) >= sizeof path ||
-        files_replace(path, text, trust_signature_write(signature, text), &error)) {
+    snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir,
+             record_id_text(&record->id).text, record_key_id_text(&key->id).text);
+    if (files_replace(path, text, trust_signature_write(signature, text), &error)) {
         return true;
     }
     say_outside("%s", error.message);
@@ -191,9 +187,7 @@ int roots_untrust(struct session *session, const struct record *root)
 {
     char id[RECORD_ID_TEXT_SIZE], path[PATH_MAX];
     record_id_write(&root->id, id);
-    if ((size_t)snprintf(path, sizeof path, "%s/%s.rec", session->roots_dir, id) >= sizeof path) {
-        return say_usage("%s: this path is too long", session->roots_dir);
-    }
+    roots_path(session, &root->id, path);
     DIR *dir = opendir(session->roots_dir);
     if (dir == NULL || unlinkat(dirfd(dir), path + strlen(session->roots_dir) + 1, 0) != 0) {
         int code = say_outside("%s: %s", path, strerror(errno));

@@ -15,6 +15,9 @@ int roots_take(const char *path, const uint8_t *bytes, size_t size, struct ancho
 /* Whether --root names a file. */
 bool roots_is_file(const struct session *session);
 
+/* Where an anchor lies in the config folder. */
+void roots_path(const struct session *session, const struct record_id *id,
+                char out[static PATH_MAX]);
 /* Keeps a root record as an anchor in the config folder. */
 int roots_trust(struct session *session, const struct record *root);
 /* Removes an anchor, and the signatures kept beside it, from the config folder. */

@@ -48,7 +48,8 @@ int session_find_folders(struct session *session)
     }
     snprintf(session->roots_dir, sizeof session->roots_dir, "%s", session->keys_dir);
     char *slash = strrchr(session->roots_dir, '/');
-    if (slash == NULL || (size_t)(slash - session->roots_dir) + sizeof "/roots" > PATH_MAX) {
+    if (slash == NULL ||
+        (size_t)(slash - session->roots_dir) + sizeof "/roots" > SESSION_DIR_SIZE) {
         return say_usage("%s: this path is too long", session->keys_dir);
     }
     memcpy(slash, "/roots", sizeof "/roots");

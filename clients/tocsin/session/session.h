@@ -18,13 +18,16 @@
 #include "trust/trust.h"
 #include "view/view.h"
 
+/* Of a folder behind whose path any file's name has room: PATH_MAX is enough for both. */
+enum { SESSION_DIR_SIZE = PATH_MAX - NAME_MAX - 1 };
+
 struct session {
     const struct options *options;
     struct leap_table leap;
     utc now_utc;
     instant now;
-    char keys_dir[PATH_MAX];
-    char roots_dir[PATH_MAX]; /* trusted roots, one file each: ID.rec */
+    char keys_dir[SESSION_DIR_SIZE];
+    char roots_dir[SESSION_DIR_SIZE]; /* trusted roots, one file each: ID.rec */
     char store_dir[PATH_MAX];
     struct store *store;    /* owned; NULL: there is none yet */
     struct store_set set;   /* what is looked at: the store's records, and those laid over it */
