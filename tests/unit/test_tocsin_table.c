@@ -54,10 +54,11 @@ static void what_a_row_needs_fits_what_it_reads(void **state)
         }
         fits((needs & ~known) == 0, i, "its needs have a bit that means nothing");
         fits(opens <= NEED_WINDOW, i, "what is to be opened for it?");
-        fits(opens != NEED_WINDOW || line->least > 0, i, "which window? it takes no word");
-        fits((line->words != NULL) == (line->most > 0), i, ".words goes with .most");
-        fits(line->least <= line->most, i, ".least is above .most");
-        fits((line->missing != NULL) == (line->least > 0), i, ".missing goes with .least");
+        size_t least = command_least(line), most = command_most(line);
+        fits(opens != NEED_WINDOW || least > 0, i, "which window? it takes no word");
+        fits((line->words != NULL) == (most > 0), i, ".words goes with how many there may be");
+        fits(least <= most, i, "at least more than at most");
+        fits((line->missing != NULL) == (least > 0), i, ".missing goes with what must be there");
         fits((line->options != NULL || line->children != NULL) == (line->parser != NULL), i,
              ".parser goes with .options or .children");
         fits((line->parser != NULL) == (line->size > 0), i, ".size goes with .parser");

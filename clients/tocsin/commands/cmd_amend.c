@@ -300,8 +300,6 @@ const struct command_line line_amend = {
     .size = sizeof(struct amend_arguments),
     .rewrite = window_rewrite,
     .words = "UID",
-    .least = 1,
-    .most = 1,
     .missing = COMMAND_WHICH_UID,
     .doc = "Writes the next version of a window, signs and stores it, and prints its id.\vA new "
            "--rule, --for or --horizon resolves the dates anew: an occurrence that keeps its "

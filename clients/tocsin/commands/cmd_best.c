@@ -266,7 +266,6 @@ const struct command_line line_best = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "[PLACE...]",
-    .most = PLACES_MAX,
     .doc = "Lists the hours of the day (UTC), the best first, by how many of the places are awake "
            "then.\vClocks are those of today, or of --at: summer time moves them.",
 };

@@ -104,8 +104,6 @@ const struct command_line line_cancel = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "UID",
-    .least = 1,
-    .most = 1,
     .missing = COMMAND_WHICH_UID,
     .doc = "Cancels a window for good, or single occurrences of it; prints the record's id.",
 };

@@ -177,8 +177,6 @@ const struct command_line line_cosign = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "ID|UID|FILE...",
-    .least = 1,
-    .most = SIZE_MAX,
     .missing = "which ID, UID or FILE?",
     .doc = "Reviews a record, asks, and adds a signature to it: its dates are held against its "
            "rule, and what differs from what is in force is shown.\vID is a record's id and UID a "

@@ -82,7 +82,6 @@ const struct command_line line_dates = {
     .parser = parse,
     .size = sizeof(struct request),
     .words = "[WORD...]",
-    .most = SIZE_MAX,
     .doc = "Days that people keep, the next ones first: those that have all the words, anywhere.  "
            "The one of an ID: its story, what is disputed, and its sources.\v"
            "How to propose a date: calendars/README.md.  Exit status 1: none is found, or --check "

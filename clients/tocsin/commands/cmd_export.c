@@ -339,16 +339,7 @@ static int export_site(const struct export *export, struct session *session, con
         return fail(result, &error);
     }
     struct site_request request = {
-        .source =
-            {
-                .view = session->view,
-                .entry = session->set.entry,
-                .entry_count = session->set.entry_count,
-                .leap = &session->leap,
-                .horizon = feed_horizon_at(&session->leap, session->now_utc),
-                .now = session->now,
-                .zones_version = zoneinfo_version(zones),
-            },
+        .source = kit_feed_source(session, zones),
         .zoneinfo = zones,
         .zone = export->zone,
         .zone_count = export->zone_count,
@@ -431,8 +422,6 @@ const struct command_line line_export = {
     .parser = parse,
     .size = sizeof(struct export),
     .words = "DIR",
-    .least = 1,
-    .most = 1,
     .missing = "which folder? give DIR",
     .doc = "Writes calendar feeds, pages and bundles into DIR as a static site that any web server "
            "can hand out as it is. With --key the feeds are signed by a site key that the root "

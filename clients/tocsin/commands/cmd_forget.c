@@ -182,7 +182,6 @@ const struct command_line line_forget = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "[UID|RECORD...]",
-    .most = SIZE_MAX,
     .doc =
         "Removes windows, with all their records and signatures, from this store; of a RECORD "
         "that still waits for signatures, it alone: so is withdrawn what nobody was sent yet.  A "

@@ -121,8 +121,6 @@ static int sign_all(struct session *session, const struct command_call *call)
 
 const struct command_line line_join = {
     .words = "FILE|URL...",
-    .least = 1,
-    .most = SIZE_MAX,
     .missing = "which FILE or URL? the one that an organizer sent you; - reads what you paste",
     .doc =
         "Shows the root and the windows of a FILE that an organizer sent, trusts the root once "

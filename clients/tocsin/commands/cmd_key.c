@@ -92,8 +92,6 @@ const struct command_line line_key_new = {
     .parser = parse_new,
     .size = sizeof(struct new_arguments),
     .words = "NAME",
-    .least = 1,
-    .most = 1,
     .missing = "which NAME should the key have?",
     .doc = "Makes a key pair in the keys folder and prints the public key.\vThe files are "
            "minisign's, NAME.key and NAME.pub.",
@@ -138,8 +136,6 @@ const struct command_line line_key_passwd = {
     .parser = parse_new,
     .size = sizeof(struct new_arguments),
     .words = "NAME",
-    .least = 1,
-    .most = 1,
     .missing = "the passphrase of which key? \"tocsin key list\" shows them",
     .doc = "Gives a key another passphrase; the key stays the same, and so does all that it "
            "signed.\vFrom --passphrase-fd the first line is the old passphrase, the second the "

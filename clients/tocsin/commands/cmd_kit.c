@@ -35,8 +35,6 @@ const struct command_line line_kit = {
     .parser = say_set,
     .size = sizeof(struct arguments),
     .words = "UID DIR",
-    .least = 2,
-    .most = 2,
     .missing = "which window, and which folder? give UID DIR",
     .doc = "Writes into DIR what travels of a window by stick, chat, mail and paper, and needs no "
            "server: the page for phones with the records in it, the same as a webxdc app, a "

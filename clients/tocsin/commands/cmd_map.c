@@ -121,7 +121,6 @@ const struct command_line line_map = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "[UID|INSTANT]",
-    .most = 1,
     .surplus = "one window or instant: \"tocsin map 2027-08-02T08:25:00Z\"",
     .doc = "Draws the world as it is at a moment, or when a window comes next: where it is day, "
            "twilight and night, where the Moon is up, places with their hours, and of a wave by "

@@ -106,8 +106,6 @@ const struct command_line line_revoke = {
     .parser = say_set,
     .size = sizeof(struct arguments),
     .words = "KEYID|NAME|PUB",
-    .least = 1,
-    .most = 1,
     .missing = "which KEY? \"tocsin root show\" lists them",
     .doc = "Revokes an organizer's key (its id, its name in the root, a .pub file, or the public "
            "key itself) and prints the record's id.",

@@ -384,8 +384,6 @@ int root_trust_take(struct session *session, const char *path)
 
 const struct command_line line_root_trust = {
     .words = "FILE",
-    .least = 1,
-    .most = 1,
     .missing = "which FILE?",
     .doc = "Trusts the root in FILE (a root record or a bundle) from now on.",
 };
@@ -397,8 +395,6 @@ int cmd_root_trust(struct session *session, const struct command_call *call)
 
 const struct command_line line_root_untrust = {
     .words = "ID|NAME",
-    .least = 1,
-    .most = 1,
     .missing = "which root? \"tocsin root list\" shows them",
     .doc = "Trusts a root no longer: its windows are not seen any more, and nothing of it is taken "
            "in.\vThe root goes by its name, or by 8 or more digits of its id.  Its records stay in "

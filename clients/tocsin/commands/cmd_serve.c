@@ -518,7 +518,6 @@ const struct command_line line_serve = {
     .rewrite = with_file,
     .size = sizeof(struct arguments),
     .words = "[DIR]",
-    .most = 1,
     .doc = "Exports the site into DIR (default: a folder of its own, removed at the end), hands it "
            "out over HTTP, and exports again whenever the store changes, and on SIGHUP. Prints "
            "\"listening URL\" "

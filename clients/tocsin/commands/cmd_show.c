@@ -386,8 +386,6 @@ const struct command_line line_show = {
     .parser = parse,
     .size = sizeof(struct arguments),
     .words = "UID",
-    .least = 1,
-    .most = 1,
     .missing = COMMAND_WHICH_UID,
     .doc = "Shows a window: what it says, who signed it, what it means now, and when it is. UID "
            "may be its first 8 digits.",

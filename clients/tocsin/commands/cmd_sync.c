@@ -160,8 +160,6 @@ const struct command_line line_sync = {
     .parser = parse,
     .size = sizeof(struct sync_request),
     .words = "SOURCE...",
-    .least = 1,
-    .most = SIZE_MAX,
     .missing = "which SOURCE? a folder, a bundle, a site's URL or a broker's URL",
     .doc =
         "Takes in what other copies have, for the constellations trusted here, and gives "

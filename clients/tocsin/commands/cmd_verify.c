@@ -323,8 +323,6 @@ static int verify(struct session *session, const struct environment *environment
 
 const struct command_line line_verify = {
     .words = "FILE|UID|URL...",
-    .least = 1,
-    .most = SIZE_MAX,
     .missing = "which FILE, UID or URL?",
     .doc =
         "Verifies records (with the .minisig files beside them), bundles and kept ticks by the "

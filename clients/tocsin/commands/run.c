@@ -58,7 +58,7 @@ static bool names_one_window(const struct command_row *row)
 static bool ask_word(const struct command_line *line, struct command_call *call)
 {
     static char *typed;
-    if (line->least != 1) {
+    if (command_least(line) != 1) {
         return false;
     }
     typed = proposal_ask(line->missing);
@@ -82,14 +82,14 @@ static error_t read_words(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ARGS:
         reading->call->word = state->argv + state->next;
         reading->call->count = (size_t)(state->argc - state->next);
-        if (reading->call->count > line->most && !names_one_window(reading->row)) {
+        if (reading->call->count > command_most(line) && !names_one_window(reading->row)) {
             argp_error(state, "\"%s\" is one argument too many%s%s",
-                       reading->call->word[line->most], line->surplus != NULL ? ": " : "",
+                       reading->call->word[command_most(line)], line->surplus != NULL ? ": " : "",
                        line->surplus != NULL ? line->surplus : "");
         }
         return 0;
     case ARGP_KEY_END:
-        if (reading->call->count < line->least && !ask_word(line, reading->call)) {
+        if (reading->call->count < command_least(line) && !ask_word(line, reading->call)) {
             argp_error(state, "%s", line->missing);
         }
         return 0;

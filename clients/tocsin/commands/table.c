@@ -17,6 +17,21 @@ const struct command_row command_table[] = {
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 
+size_t command_least(const struct command_line *line)
+{
+    size_t most = command_most(line);
+    return line->words == NULL || *line->words == '[' ? 0 : most == SIZE_MAX ? 1 : most;
+}
+
+size_t command_most(const struct command_line *line)
+{
+    size_t count = line->words != NULL;
+    for (const char *at = line->words; at != NULL && (at = strchr(at, ' ')) != NULL; at++) {
+        count++;
+    }
+    return line->words != NULL && strstr(line->words, "...") != NULL ? SIZE_MAX : count;
+}
+
 bool command_is_in(const struct command_row *row, const char *group)
 {
     return group == NULL ? row->group == NULL

@@ -29,13 +29,14 @@ enum command_takes {
 
 /* What a command reads besides the options that commands share. */
 struct command_line {
-    const char *words; /* what stands besides options, as --help shows it; NULL: nothing may */
-    const char *doc;   /* of --help; what follows \v comes after the options */
+    /* what stands besides options, as --help shows it: "UID DIR", "FILE...", "[DIR]" where none may
+     * stand there, too; NULL: nothing may */
+    const char *words;
+    const char *doc;                   /* of --help; what follows \v comes after the options */
     const struct argp_option *options; /* its own; NULL: none */
     argp_parser_t parser;              /* of those; its input is the command's struct */
     const struct argp_child *children;
     size_t size;                   /* of that struct, all zeros before ARGP_KEY_INIT */
-    size_t least, most;            /* words */
     const char *missing, *surplus; /* what to say of too few and of too many */
     /* before argp, which is all of the line's, sees it */
     char **(*rewrite)(const struct argp *argp, int *argc, char **argv);
@@ -70,6 +71,10 @@ struct command_row {
 
 extern const struct command_row command_table[];
 extern const size_t command_count;
+
+/* How many words a line may have, as .words says it. */
+size_t command_least(const struct command_line *line);
+size_t command_most(const struct command_line *line);
 
 /* Whether a row is of this group; NULL: of the commands and groups themselves. */
 bool command_is_in(const struct command_row *row, const char *group);

@@ -74,18 +74,23 @@ static void add_page(struct session *session, const struct kit_request *request,
 
 /* --- the calendar ----------------------------------------------------------------------------- */
 
-static int add_calendar(const struct session *session, const struct kit_request *request,
-                        struct kit *kit)
+struct feed_source kit_feed_source(const struct session *session, const struct zoneinfo *zones)
 {
-    const struct feed_source source = {
+    return (struct feed_source){
         .view = session->view,
         .entry = session->set.entry,
         .entry_count = session->set.entry_count,
         .leap = &session->leap,
         .horizon = feed_horizon_at(&session->leap, session->now_utc),
         .now = session->now,
-        .zones_version = zoneinfo_version(request->zones),
+        .zones_version = zoneinfo_version(zones),
     };
+}
+
+static int add_calendar(const struct session *session, const struct kit_request *request,
+                        struct kit *kit)
+{
+    const struct feed_source source = kit_feed_source(session, request->zones);
     const struct feed_request feed = {
         .root = view_find_root(session->view, &request->window->root),
         .language = FEED_MANY_LANGUAGES,

@@ -3,6 +3,7 @@
 #ifndef TOCSIN_KIT_H
 #define TOCSIN_KIT_H
 
+#include "feeds/feed.h"
 #include "tocsin/kit/phone.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/here.h"
@@ -29,6 +30,9 @@ struct kit_request {
     struct zoneinfo *zones;
     const struct phone_page *page; /* the page for phones, perhaps none */
 };
+
+/* What feeds are made of here, as of now. */
+struct feed_source kit_feed_source(const struct session *session, const struct zoneinfo *zones);
 
 /* From now on papers go by this clock, save of a window by places, which tells each by its own;
  * NULL changes nothing. */
