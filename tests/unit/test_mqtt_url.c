@@ -31,7 +31,7 @@ static void broker_urls_are_read_strictly(void **state)
         "mqtt://a:",  "mqtt://a:1x",     "mqtt://a:-1",      "mqtt://u@a",     "mqtt://u:p@a",
         "mqtt://a/b", "mqtt://a?b",      "http://a",         "mqtt:/a",        "unix:",
         "unix:a",     "mqtt://[::1",     "mqtt://[::1]1883", "mqtt://a b",     "ws://a",
-        "MQTT:/a",    "mqtt://a:000001", "mqtt://[]",        "mqtt://a:18 83",
+        "MQTT:/a",    "mqtt://a:000001", "mqtt://[]",        "mqtt://a:18 83", "mqtt://a:01883",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         why = NULL;

@@ -168,6 +168,67 @@ static void passwords_are_taken_out_of_addresses_and_nothing_else(void **state)
     }
 }
 
+static void numbers_are_digits_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t most;
+        int is; /* -1: refused */
+    } cases[] = {
+        {"0", 0, 0},    {"7", 24, 7},     {"07", 24, 7},   {"24", 24, 24},
+        {"25", 24, -1}, {"65536", 5, -1}, {"", 9, -1},     {"-1", 9, -1},
+        {"+1", 9, -1},  {" 1", 9, -1},    {"1 ", 9, -1},   {"0x1", 9, -1},
+        {"1.", 9, -1},  {"000009", 9, 9}, {"0010", 9, -1}, {"18446744073709551617", 9, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t number = 77;
+        assert_int_equal(text_read_number(of(cases[i].text), cases[i].most, &number),
+                         cases[i].is >= 0);
+        assert_int_equal(number, cases[i].is >= 0 ? cases[i].is : 77);
+    }
+    uint32_t number;
+    assert_true(text_read_number(of("4294967295"), UINT32_MAX, &number));
+    assert_int_equal(number, UINT32_MAX);
+    assert_false(text_read_number(of("4294967296"), UINT32_MAX, &number));
+    assert_false(text_read_number((struct text){NULL, 0}, 9, &number));
+}
+
+static void an_address_is_a_host_and_perhaps_a_port(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *host, *rest;
+        int port; /* 0: the rest is none */
+    } cases[] = {
+        {"host", "host", "", 0},
+        {"host:1", "host", ":1", 1},
+        {"host:65535", "host", ":65535", 65535},
+        {"[2001:db8::1]:1883", "2001:db8::1", ":1883", 1883},
+        {"[::1]", "::1", "", 0},
+        {"[::1]8", "::1", "8", 0},
+        {"[::1", "", "", 0},
+        {"[", "", "", 0},
+        {"", "", "", 0},
+        {":80", "", ":80", 80},
+        {"host:", "host", ":", 0},
+        {"host:0", "host", ":0", 0},
+        {"host:01883", "host", ":01883", 0},
+        {"host:65536", "host", ":65536", 0},
+        {"host:18 83", "host", ":18 83", 0},
+        {"host:1/", "host", ":1/", 0},
+        {"::1:80", "", "::1:80", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text rest, host = text_host(of(cases[i].address), &rest);
+        int port = 0;
+        assert_true(text_is(host, cases[i].host));
+        assert_true(text_is(rest, cases[i].rest));
+        assert_int_equal(text_read_port(rest, &port), cases[i].port > 0);
+        assert_int_equal(port, cases[i].port);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +239,8 @@ int main(void)
         cmocka_unit_test(json_has_its_commas),
         cmocka_unit_test(what_does_not_fit_is_cut_at_a_member),
         cmocka_unit_test(digits_of_base_16_are_lower_case),
+        cmocka_unit_test(numbers_are_digits_alone),
+        cmocka_unit_test(an_address_is_a_host_and_perhaps_a_port),
         cmocka_unit_test(passwords_are_taken_out_of_addresses_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,35 +3,20 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/text.h"
+
 static bool starts_with(const char *text, const char *prefix)
 {
     return strncasecmp(text, prefix, strlen(prefix)) == 0; /* RFC 3986 3.1, of schemes */
 }
 
-static bool read_port(const char *text, int *out)
+static bool copy_host(struct text host, struct mqtt_url *out)
 {
-    int port = 0;
-    size_t digits = strlen(text);
-    if (digits == 0 || digits > 5) {
+    if (host.len == 0 || host.len >= sizeof out->host) {
         return false;
     }
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9') {
-            return false;
-        }
-        port = port * 10 + (*text - '0');
-    }
-    *out = port;
-    return port >= 1 && port <= 65535;
-}
-
-static bool copy_host(const char *at, size_t len, struct mqtt_url *out)
-{
-    if (len == 0 || len >= sizeof out->host) {
-        return false;
-    }
-    memcpy(out->host, at, len);
-    out->host[len] = '\0';
+    memcpy(out->host, host.at, host.len);
+    out->host[host.len] = '\0';
     return true;
 }
 
@@ -46,7 +31,7 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
             *why = "the path of a unix socket has at most 107 bytes";
             return false;
         }
-        if (!copy_host(path, strlen(path), &url)) {
+        if (!copy_host(text_of(path), &url)) {
             *why = "unix: needs a path";
             return false;
         }
@@ -65,23 +50,14 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
         *why = "a broker URL has no user, path or query (use --user and --password-fd)";
         return false;
     }
-    const char *host_end;
-    const char *after;
-    if (*host == '[') {
-        host++;
-        host_end = strchr(host, ']');
-        after = host_end == NULL ? NULL : host_end + 1;
-    } else {
-        host_end = host + strcspn(host, ":");
-        after = host_end;
-    }
-    if (host_end == NULL || !copy_host(host, (size_t)(host_end - host), &url)) {
+    struct text after;
+    if (!copy_host(text_host(text_of(host), &after), &url)) {
         *why = "the broker URL names no host";
         return false;
     }
     url.port = url.is_tls ? MQTT_TLS_PORT : MQTT_PORT;
-    if (*after != '\0' && (*after != ':' || !read_port(after + 1, &url.port))) {
-        *why = "the broker's port is a number from 1 to 65535";
+    if (after.len > 0 && !text_read_port(after, &url.port)) {
+        *why = "the broker's port is a number from 1 to 65535, with no zero before it";
         return false;
     }
     *out = url;

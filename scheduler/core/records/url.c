@@ -31,22 +31,6 @@ static size_t scheme_len(struct text url)
     return 0;
 }
 
-/* 1 to 65535 without a leading zero. */
-static bool is_port(const char *at, const char *end)
-{
-    int value = 0;
-    if (end - at < 1 || end - at > 5 || *at == '0') {
-        return false;
-    }
-    for (; at < end; at++) {
-        if (*at < '0' || *at > '9') {
-            return false;
-        }
-        value = value * 10 + (*at - '0');
-    }
-    return value <= 65535;
-}
-
 /* RFC 3986 3.2 less the user info: a name, an IPv4 address or [IPv6], and perhaps a port. */
 static const char *judge_authority(const char *at, const char *end, const char **fault)
 {
@@ -78,8 +62,10 @@ static const char *judge_authority(const char *at, const char *end, const char *
     if (*at != ':') {
         return "a host's name in ASCII letters, digits, - and ., then a port or a path";
     }
+    int port;
     *fault = at + 1;
-    return is_port(at + 1, end) ? NULL : "a port from 1 to 65535";
+    return text_read_port((struct text){at, (size_t)(end - at)}, &port) ? NULL
+                                                                        : "a port from 1 to 65535";
 }
 
 /* Stricter than RFC 3986, which allows what no two programs read alike: no user info, no schemes

@@ -65,6 +65,47 @@ size_t text_cut(const char *at, size_t len, size_t most)
     return most;
 }
 
+bool text_read_number(struct text text, uint32_t most, uint32_t *out)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!text_is_digit(text.at[i]) || value > most) {
+            return false;
+        }
+        value = value * 10 + (uint64_t)(text.at[i] - '0');
+    }
+    if (text.len == 0 || value > most) {
+        return false;
+    }
+    *out = (uint32_t)value;
+    return true;
+}
+
+struct text text_host(struct text address, struct text *rest)
+{
+    bool is_quoted = address.len > 0 && *address.at == '[';
+    const char *from = address.at + is_quoted, *end = address.at + address.len;
+    const char *to = from < end ? memchr(from, is_quoted ? ']' : ':', (size_t)(end - from)) : NULL;
+    if (to == NULL) {
+        *rest = (struct text){end, 0};
+        return is_quoted ? (struct text){NULL, 0} : address;
+    }
+    const char *after = to + is_quoted;
+    *rest = (struct text){after, (size_t)(end - after)};
+    return (struct text){from, (size_t)(to - from)};
+}
+
+bool text_read_port(struct text text, int *out)
+{
+    uint32_t port;
+    if (text.len < 2 || text.at[0] != ':' || text.at[1] == '0' ||
+        !text_read_number((struct text){text.at + 1, text.len - 1}, 65535, &port)) {
+        return false;
+    }
+    *out = (int)port;
+    return true;
+}
+
 bool text_is_hex(struct text text)
 {
     for (size_t i = 0; i < text.len; i++) {

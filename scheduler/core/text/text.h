@@ -64,6 +64,17 @@ void text_hide_passwords(char *line);
 void text_join(char *list, size_t size, const char *joint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* A number from 0 to most, in digits alone. */
+bool text_read_number(struct text text, uint32_t most, uint32_t *out);
+
+/* The host that an address begins with: up to a colon or, in brackets, which are left out, an
+ * address of IPv6.  Empty when it is none; what comes after it goes into *rest. */
+struct text text_host(struct text address, struct text *rest);
+
+/* What may come after a host: ":", and a port from 1 to 65535 with no zero before it, so that what
+ * one program takes no other refuses. */
+bool text_read_port(struct text text, int *out);
+
 /* Whether all are digits of base 16, letters in lower case; so is nothing. */
 bool text_is_hex(struct text text);
 

@@ -7,38 +7,23 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "text/text.h"
+
 enum { BACKLOG = 511 };
 
 /* "HOST:PORT" or "[ADDRESS]:PORT" taken apart. */
 static bool take_apart(const char *address, char host[static HTTP_ADDRESS_SIZE],
                        char port[static 8])
 {
-    const char *colon = strrchr(address, ':');
-    if (colon == NULL || colon == address) {
+    struct text after;
+    struct text name = text_host(text_of(address), &after);
+    uint32_t number;
+    if (name.len == 0 || name.len >= HTTP_ADDRESS_SIZE || after.len == 0 || *after.at != ':' ||
+        !text_read_number((struct text){after.at + 1, after.len - 1}, 65535, &number)) {
         return false;
     }
-    const char *from = address;
-    size_t len = (size_t)(colon - address);
-    if (*from == '[') {
-        if (len < 3 || colon[-1] != ']') {
-            return false;
-        }
-        from++;
-        len -= 2;
-    } else if (memchr(address, ':', len) != NULL) {
-        return false;
-    }
-    size_t digits = strspn(colon + 1, "0123456789");
-    if (len >= HTTP_ADDRESS_SIZE || digits == 0 || digits > 5 || colon[1 + digits] != '\0') {
-        return false;
-    }
-    unsigned number = 0;
-    sscanf(colon + 1, "%5u", &number);
-    if (number > 65535) {
-        return false;
-    }
-    snprintf(host, HTTP_ADDRESS_SIZE, "%.*s", (int)len, from);
-    snprintf(port, 8, "%u", number);
+    snprintf(host, HTTP_ADDRESS_SIZE, "%.*s", (int)name.len, name.at);
+    snprintf(port, 8, "%u", (unsigned)number);
     return true;
 }
 
