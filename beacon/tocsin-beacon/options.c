@@ -1,7 +1,6 @@
 #include "tocsin-beacon/options.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "say/parse.h"
 #include "say/say.h"
 #include "say/set.h"
+#include "text/text.h"
 
 enum {
     OPTION_CADENCE = 256,
@@ -52,15 +52,13 @@ static const struct argp_option table[] = {
     {0},
 };
 
-static int read_number(const char *what, const char *text, long most)
+static int read_port(const char *what, const char *text)
 {
-    char *end;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || number < 0 || number > most) {
-        say_misuse("--%s %s: give a number up to %ld", what, text, most);
+    uint32_t port;
+    if (!text_read_number(text_of(text), 65535, &port)) {
+        say_misuse("--%s %s: give a number up to 65535", what, text);
     }
-    return (int)number;
+    return (int)port;
 }
 
 /* Takes each option as it comes, from the command line and from the file alike; what two of them
@@ -101,11 +99,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
         }
         return 0;
     case OPTION_PORT:
-        options->port = read_number("port", value, 65535);
+        options->port = read_port("port", value);
         return 0;
     case OPTION_WEBSOCKETS:
         options->has_websockets = true;
-        options->websockets_port = value != NULL ? read_number("websockets", value, 65535) : 0;
+        options->websockets_port = value != NULL ? read_port("websockets", value) : 0;
         return 0;
     case OPTION_AT:
         options->has_at = stamp_read(value, strlen(value), &options->at);

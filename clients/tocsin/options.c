@@ -1,10 +1,10 @@
 #include "tocsin/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "instants/stamp.h"
 #include "say/set.h"
+#include "text/text.h"
 #include "tocsin/session/session.h"
 #include "tocsin/windows/environment.h"
 
@@ -29,12 +29,11 @@ void options_read_span(const struct argp_state *state, bool is_end, const char *
     }
 }
 
-long options_read_number(const struct argp_state *state, const char *option, const char *text,
-                         long least, long most, const char *what)
+uint32_t options_read_number(const struct argp_state *state, const char *option, const char *text,
+                             uint32_t least, uint32_t most, const char *what)
 {
-    char *end;
-    long number = strtol(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || number < least || number > most) {
+    uint32_t number;
+    if (!text_read_number(text_of(text), most, &number) || number < least) {
         argp_error(state, "--%s \"%s\": %s", option, text, what);
     }
     return number;

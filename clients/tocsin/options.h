@@ -40,8 +40,8 @@ extern const struct argp options_shared;     /* all of these */
 void options_read_span(const struct argp_state *state, bool is_end, const char *text, utc *out);
 
 /* A number that the option of this name takes; else argp_error says what it is to be. */
-long options_read_number(const struct argp_state *state, const char *option, const char *text,
-                         long least, long most, const char *what);
+uint32_t options_read_number(const struct argp_state *state, const char *option, const char *text,
+                             uint32_t least, uint32_t most, const char *what);
 
 /* A record's id, or its first digits, as an option of this name has it; else argp_error says what
  * to write instead. */

@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "say/say.h"
 #include "say/set.h"
+#include "text/text.h"
 
 enum {
     OPTION_PASSWORD_FD = 0x20000,
@@ -41,9 +41,8 @@ static void take_password(int fd, const char *option, const char *value, struct 
 
 static void read_password(const char *value, struct mqtt_login *login)
 {
-    char *end;
-    long fd = strtol(value, &end, 10);
-    if (end == value || *end != '\0' || fd < 0 || fd > DESCRIPTOR_MAX) {
+    uint32_t fd;
+    if (!text_read_number(text_of(value), DESCRIPTOR_MAX, &fd)) {
         say_misuse("--password-fd %s: give the number of an open descriptor", value);
     }
     take_password((int)fd, "--password-fd", value, login);

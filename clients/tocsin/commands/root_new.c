@@ -75,8 +75,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_BROKER:
         return add(state, &arguments->broker, arg);
     case OPTION_THRESHOLD:
-        arguments->threshold = (uint32_t)options_read_number(
-            state, "threshold", arg, 1, KEYS_MAX, "a number from 1 to the number of organizers");
+        arguments->threshold = options_read_number(state, "threshold", arg, 1, KEYS_MAX,
+                                                   "a number from 1 to the number of organizers");
         return 0;
     case OPTION_EXPIRES:
         if (!stamp_read_given(arg, &arguments->expires)) {
