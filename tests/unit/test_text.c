@@ -80,6 +80,24 @@ static void digits_of_base_16_are_lower_case(void **state)
 }
 
 /* All the bytes there are, in ASCII; others are parts of characters and stay. */
+static void a_place_in_a_text_is_a_line_and_a_column_of_characters(void **state)
+{
+    (void)state;
+    static const char text[] = "\xc3\xa0"
+                               "a\n\xe2\x82\xac"
+                               "b\n\n";
+    static const size_t line[] = {1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 4},
+                        column[] = {1, 2, 2, 3, 1, 2, 2, 2, 3, 1, 1};
+    for (size_t i = 0; i < sizeof text; i++) {
+        size_t is_line, is_column;
+        text_locate(text, text + i, &is_line, &is_column);
+        assert_int_equal(is_line, line[i]);
+        assert_int_equal(is_column, column[i]);
+    }
+    assert_int_equal(text_characters(text, sizeof text - 1), 7);
+    assert_int_equal(text_characters(text, 0), 0);
+}
+
 static void every_byte_of_a_json_string_is_as_json_wants_it(void **state)
 {
     (void)state;
@@ -235,6 +253,7 @@ int main(void)
         cmocka_unit_test(texts_are_compared_by_their_bytes),
         cmocka_unit_test(every_character_is_decoded_and_nothing_else),
         cmocka_unit_test(a_cut_falls_between_characters),
+        cmocka_unit_test(a_place_in_a_text_is_a_line_and_a_column_of_characters),
         cmocka_unit_test(every_byte_of_a_json_string_is_as_json_wants_it),
         cmocka_unit_test(json_has_its_commas),
         cmocka_unit_test(what_does_not_fit_is_cut_at_a_member),

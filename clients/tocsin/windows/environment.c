@@ -9,6 +9,7 @@
 #include "lines/lines.h"
 #include "say/say.h"
 #include "sentences/sentences.h"
+#include "text/text.h"
 #include "tocsin/print/rows.h"
 #include "words/interface.h"
 
@@ -75,11 +76,7 @@ bool environment_read_horizon(const char *text, utc from, utc *out)
 static size_t column_of(const char *rule, const char *unknown)
 {
     const char *at = *unknown != '\0' ? strcasestr(rule, unknown) : NULL;
-    size_t column = 1;
-    for (const char *c = rule; at != NULL && c < at; c++) {
-        column += !text_is_inside(*c); /* characters, not bytes */
-    }
-    return at != NULL ? column : 0;
+    return at != NULL ? 1 + text_characters(rule, (size_t)(at - rule)) : 0;
 }
 
 enum { SHORT_EXPECTATION = 60 }; /* bytes; longer, examples say more */

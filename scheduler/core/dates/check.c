@@ -7,6 +7,7 @@
 #include "lines/lines.h"
 #include "list/list.h"
 #include "records/letters.h"
+#include "text/text.h"
 
 enum { YEARS = 50, LANGUAGES_MAX = 512 };
 
@@ -75,15 +76,8 @@ static void tell(struct dates_check *check, const char *file, const struct dates
 /* Where in a file's text this byte stands. */
 static struct dates_error error_at(const char *text, const char *at)
 {
-    struct dates_error error = {1, 1, ""};
-    for (; text < at; text++) {
-        if (*text == '\n') {
-            error.line++;
-            error.column = 1;
-        } else {
-            error.column += (*text & 0xC0) != 0x80;
-        }
-    }
+    struct dates_error error = {0};
+    text_locate(text, at, &error.line, &error.column);
     return error;
 }
 
@@ -93,7 +87,7 @@ static const char *first_uncomposed(const struct dates_check *check, const char 
     size_t begin = 0, end = 0;
     do {
         begin = end++;
-        while (end < len && (line[end] & 0xC0) == 0x80) {
+        while (end < len && text_is_inside(line[end])) {
             end++;
         }
     } while (end < len && check->letters->is_nfc(line, end));

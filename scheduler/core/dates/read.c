@@ -5,6 +5,7 @@
 #include "dates/dates.h"
 #include "lines/lines.h"
 #include "records/letters.h"
+#include "text/text.h"
 
 enum key {
     KEY_ID,
@@ -81,21 +82,12 @@ struct block {
     bool has[KEYS];
 };
 
-static size_t characters(const char *from, const char *to)
-{
-    size_t count = 0;
-    while (from < to) {
-        count += (*from++ & 0xC0) != 0x80;
-    }
-    return count;
-}
-
 /* Tells a fault of the line at hand, at this byte of it.  Returns false. */
 __attribute__((format(printf, 3, 4))) static bool refuse(struct block *block, const char *at,
                                                          const char *format, ...)
 {
     block->error->line = block->number;
-    block->error->column = 1 + characters(block->line.at, at);
+    block->error->column = 1 + text_characters(block->line.at, (size_t)(at - block->line.at));
     va_list rest;
     va_start(rest, format);
     vsnprintf(block->error->message, sizeof block->error->message, format, rest);

@@ -9,15 +9,6 @@
 #include "words/asks.h"
 #include "words/words.h"
 
-static int count_letters(const char *text, size_t len)
-{
-    int count = 0;
-    for (size_t i = 0; i < len; i++) {
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    }
-    return count;
-}
-
 /* "in winter" is no slip of a city's name. */
 static bool is_season(const char *text, size_t len)
 {
@@ -39,14 +30,14 @@ static bool is_season(const char *text, size_t len)
 static const struct gazetteer_city *find_nearest(const char *text, size_t len)
 {
     const struct gazetteer_city *nearest = NULL;
-    int letters = count_letters(text, len);
+    int letters = (int)text_characters(text, len);
     int least = letters <= 6 ? 2 : letters <= 10 ? 3 : 4; /* fewer changes than these */
     bool is_latin = (unsigned char)text[0] < 0xc8;
     for (size_t i = 0; i < gazetteer_names; i++) {
         const char *name = gazetteer_string(gazetteer_name[i].text);
         const struct gazetteer_city *city = &gazetteer_city[gazetteer_name[i].city];
         size_t name_len = strlen(name);
-        int longer = count_letters(name, name_len) - letters;
+        int longer = (int)text_characters(name, name_len) - letters;
         if (longer > least || -longer > least || ((unsigned char)name[0] < 0xc8) != is_latin) {
             continue; /* so many letters more or less, or those of another script */
         }

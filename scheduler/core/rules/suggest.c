@@ -208,15 +208,7 @@ static void suggest(const struct parser *p, char *out, size_t size)
 /* Line and column of a token, both from 1; columns in characters. */
 static void locate(const struct parser *p, size_t token, struct rule_error *error)
 {
-    error->line = error->column = 1;
-    for (const char *c = p->text; c < p->token[token].text; c++) {
-        if (*c == '\n') {
-            error->line++;
-            error->column = 1;
-        } else if (!text_is_inside(*c)) {
-            error->column++;
-        }
-    }
+    text_locate(p->text, p->token[token].text, &error->line, &error->column);
     if (p->token[token].kind == TOKEN_QUOTED) {
         error->column--;
     }

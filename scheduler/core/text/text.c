@@ -54,6 +54,28 @@ size_t text_decode(const char *at, size_t len, uint32_t *point)
     return size;
 }
 
+size_t text_characters(const char *at, size_t len)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++) {
+        count += !text_is_inside(at[i]);
+    }
+    return count;
+}
+
+void text_locate(const char *text, const char *at, size_t *line, size_t *column)
+{
+    *line = *column = 1;
+    for (; text < at; text++) {
+        if (*text == '\n') {
+            ++*line;
+            *column = 1;
+        } else {
+            *column += !text_is_inside(*text);
+        }
+    }
+}
+
 size_t text_cut(const char *at, size_t len, size_t most)
 {
     if (len <= most) {

@@ -48,6 +48,12 @@ static inline bool text_is_letter(char byte)
     return text_is_lower(byte) || (byte >= 'A' && byte <= 'Z');
 }
 
+/* How many characters begin within len bytes. */
+size_t text_characters(const char *at, size_t len);
+
+/* Where a byte of a text stands: its line and, in characters, its column, both from 1. */
+void text_locate(const char *text, const char *at, size_t *line, size_t *column);
+
 /* How many of len bytes, `most` at most, end where a character does. */
 size_t text_cut(const char *at, size_t len, size_t most);
 

@@ -125,7 +125,7 @@ bool words_has(const char *text, size_t len, const char *part, size_t part_len)
         }
         do { /* the next character */
             at++;
-        } while (at < end && (*at & 0xC0) == 0x80);
+        } while (at < end && text_is_inside(*at));
     }
     return false;
 }
