@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "clock/clock.h"
 #include "files/files.h"
@@ -15,6 +14,7 @@
 #include "sandbox/sandbox.h"
 #include "say/say.h"
 #include "service/service.h"
+#include "text/text.h"
 #include "tocsin-beacon/clocks.h"
 
 enum {
@@ -303,7 +303,7 @@ static void judge_own_clock(struct beacon *beacon)
     snprintf(beacon->least_s, sizeof beacon->least_s, "%" PRId64, least.ns / NS_PER_S);
     beacon->abroad.least_s = clocks.has_error ? NULL : beacon->least_s;
     for (size_t i = 0; i < beacon->options->broker_count && !clocks.has_error; i++) {
-        if (strncasecmp(beacon->options->broker[i], "mqtts:", strlen("mqtts:")) == 0) {
+        if (text_has_scheme(beacon->options->broker[i], "mqtts:")) {
             say_news("nothing vouches for this host's clock: from when a broker's certificate is "
                      "valid is not judged, and its end by %s, the least that it can be",
                      stamp_date_text(civil_from_utc(least).date).text);

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "instants/civil.h"
 #include "instants/stamp.h"
@@ -296,7 +295,7 @@ static void judge_own_clock(struct listen *listen, const struct discipline_clock
 /* Both said, once, where it matters. */
 static void tell_own_clock(struct listen *listen, const char *url)
 {
-    if (strncasecmp(url, "mqtts:", strlen("mqtts:")) != 0 || listen->login.least_s == NULL ||
+    if (!text_has_scheme(url, "mqtts:") || listen->login.least_s == NULL ||
         listen->was_told_dates) {
         return;
     }

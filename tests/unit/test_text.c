@@ -25,6 +25,22 @@ static void texts_are_compared_by_their_bytes(void **state)
     assert_int_equal(text_compare((struct text){NULL, 0}, of("")), 0);
 }
 
+static void a_beginning_is_all_of_it(void **state)
+{
+    (void)state;
+    assert_true(text_begins("tocsin root 1", 13, "tocsin "));
+    assert_true(text_begins("tocsin ", 7, "tocsin "));
+    assert_false(text_begins("tocsin ", 6, "tocsin "));
+    assert_false(text_begins("Tocsin ", 7, "tocsin "));
+    assert_true(text_begins("", 0, ""));
+    assert_true(text_has_scheme("MQTTS://host", "mqtts:"));
+    assert_false(text_has_scheme("mqtt://host", "mqtts:"));
+    assert_false(text_has_scheme("mqtt", "mqtts:"));
+    assert_true(text_is_web(of("http://a")) && text_is_web(of("https://a")));
+    assert_false(text_is_web(of("http://")) || text_is_web(of("https://")));
+    assert_false(text_is_web(of("HTTP://a")) || text_is_web(of("mqtt://a")) || text_is_web(of("")));
+}
+
 /* Every code point, written as RFC 3629 says, reads back; nothing else does. */
 static void every_character_is_decoded_and_nothing_else(void **state)
 {
@@ -251,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_compared_by_their_bytes),
+        cmocka_unit_test(a_beginning_is_all_of_it),
         cmocka_unit_test(every_character_is_decoded_and_nothing_else),
         cmocka_unit_test(a_cut_falls_between_characters),
         cmocka_unit_test(a_place_in_a_text_is_a_line_and_a_column_of_characters),

@@ -1,14 +1,8 @@
 #include "mqtt/url.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "text/text.h"
-
-static bool starts_with(const char *text, const char *prefix)
-{
-    return strncasecmp(text, prefix, strlen(prefix)) == 0; /* RFC 3986 3.1, of schemes */
-}
 
 static bool copy_host(struct text host, struct mqtt_url *out)
 {
@@ -25,7 +19,7 @@ static bool copy_host(struct text host, struct mqtt_url *out)
 bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
 {
     struct mqtt_url url = {0};
-    if (starts_with(text, "unix:/")) {
+    if (text_has_scheme(text, "unix:/")) {
         const char *path = text + strlen("unix:");
         if (strlen(path) > 107) { /* sun_path, with its NUL */
             *why = "the path of a unix socket has at most 107 bytes";
@@ -38,9 +32,9 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
         *out = url;
         return true;
     }
-    url.is_tls = starts_with(text, "mqtts://");
-    if (!url.is_tls && !starts_with(text, "mqtt://")) {
-        *why = starts_with(text, "ws://") || starts_with(text, "wss://")
+    url.is_tls = text_has_scheme(text, "mqtts://");
+    if (!url.is_tls && !text_has_scheme(text, "mqtt://")) {
+        *why = text_has_scheme(text, "ws://") || text_has_scheme(text, "wss://")
                    ? "ws:// and wss:// are for browsers: give the broker's mqtt:// or mqtts:// URL"
                    : "a broker is mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH";
         return false;
@@ -68,5 +62,5 @@ bool mqtt_url_is_local(const struct mqtt_url *url)
 {
     bool is_number = url->host[strspn(url->host, "0123456789.")] == '\0'; /* no name 127.example */
     return url->port == 0 || strcmp(url->host, "localhost") == 0 || strcmp(url->host, "::1") == 0 ||
-           (is_number && starts_with(url->host, "127."));
+           (is_number && strncmp(url->host, "127.", 4) == 0);
 }

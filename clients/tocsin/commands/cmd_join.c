@@ -98,11 +98,6 @@ static int fetch(const char *link)
     return code == EXIT_DONE ? check_root(link) : code;
 }
 
-static bool is_link(const char *word)
-{
-    return strncmp(word, "https://", 8) == 0 || strncmp(word, "http://", 7) == 0;
-}
-
 static int sign_all(struct session *session, const struct command_call *call)
 {
     static struct cosigning cosigning;
@@ -151,7 +146,7 @@ int cmd_join(struct session *session, const struct command_call *call)
 {
     int code = EXIT_DONE;
     for (size_t i = 0; code == EXIT_DONE && i < call->count; i++) {
-        code = is_link(call->word[i]) ? fetch(call->word[i]) : EXIT_DONE;
+        code = text_is_web(text_of(call->word[i])) ? fetch(call->word[i]) : EXIT_DONE;
     }
     struct news news = {0};
     if (code == EXIT_DONE) {

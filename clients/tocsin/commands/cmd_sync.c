@@ -42,11 +42,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
 /* "host:1883", "user@host:path", "valley.example": what other programs take for a computer. */
 static bool looks_remote(const char *source)
 {
@@ -98,10 +93,11 @@ static int sync_one(struct session *session, const struct sync_request *request,
         }
     }
     const char *source = request->source;
-    if (begins(source, "http://") || begins(source, "https://")) {
+    if (text_is_web(text_of(source))) {
         return sync_web(session, request, counts);
     }
-    if (begins(source, "mqtt://") || begins(source, "mqtts://") || begins(source, "unix:")) {
+    if (text_has_scheme(source, "mqtt://") || text_has_scheme(source, "mqtts://") ||
+        text_has_scheme(source, "unix:")) {
         return sync_broker(session, request, counts);
     }
     if (strstr(source, "://") != NULL) {

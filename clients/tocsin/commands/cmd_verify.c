@@ -251,14 +251,12 @@ static int verify_item(const struct session *session, const struct environment *
  * somebody wrote. */
 static bool is_ours(const uint8_t *bytes, size_t size)
 {
-    static const char begin[] = "tocsin ";
     size_t digits = 0;
     while (digits < size && bytes[digits] >= '0' && bytes[digits] <= '9') {
         digits++;
     }
     digits += digits > 0 && digits < size && bytes[digits] == ':';
-    if (size == 0 ||
-        (size - digits >= strlen(begin) && memcmp(bytes + digits, begin, strlen(begin)) == 0)) {
+    if (size == 0 || text_begins(bytes + digits, size - digits, "tocsin ")) {
         return true;
     }
     uint8_t *stream = NULL;

@@ -7,9 +7,8 @@
 
 bool address_read(const char *url, size_t len, char out[static ADDRESS_SIZE])
 {
-    bool is_http = len > 7 && memcmp(url, "http://", 7) == 0 && url[7] != '/';
-    bool is_https = len > 8 && memcmp(url, "https://", 8) == 0 && url[8] != '/';
-    if (len + 2 > ADDRESS_SIZE || (!is_http && !is_https)) {
+    if (len + 2 > ADDRESS_SIZE || !text_is_web((struct text){url, len}) ||
+        strstr(url, "://")[3] == '/') {
         return false;
     }
     for (size_t i = 0; i < len; i++) {
@@ -45,11 +44,6 @@ bool address_of_root(const struct view *view, const struct trust_secret *secret,
     return chosen != NULL && address_read(chosen->at, chosen->len, out);
 }
 
-static bool is_scheme(const char *address, const char *scheme)
-{
-    return strncasecmp(address, scheme, strlen(scheme)) == 0;
-}
-
 enum address_place address_place(const char *address, const char *site)
 {
     const char *at = strstr(address, "://"), *of = strstr(site, "://");
@@ -73,9 +67,9 @@ enum address_place address_place(const char *address, const char *site)
             return ADDRESS_ODD;
         }
     }
-    bool is_open = is_scheme(address, "http://") && !is_scheme(site, "http://");
-    bool is_web = is_scheme(address, "https://") || is_scheme(address, "http://") ||
-                  is_scheme(address, "webcal://") || is_scheme(address, "webcals://");
+    bool is_open = text_has_scheme(address, "http://") && !text_has_scheme(site, "http://");
+    bool is_web = text_has_scheme(address, "https://") || text_has_scheme(address, "http://") ||
+                  text_has_scheme(address, "webcal://") || text_has_scheme(address, "webcals://");
     return !is_web ? ADDRESS_ELSEWHERE : is_open ? ADDRESS_OPEN : ADDRESS_BELOW;
 }
 

@@ -9,6 +9,7 @@
 #include "files/files.h"
 #include "say/say.h"
 #include "stream/stream.h"
+#include "text/text.h"
 #include "tocsin/session/incoming.h"
 
 static int check_folder(const char *path)
@@ -28,11 +29,8 @@ static int check_folder(const char *path)
 
 static bool is_of_kind(const uint8_t *bytes, size_t size, enum outgoing_kind kind)
 {
-    static const char svg[] = "<svg ";
-    if (kind == OUTGOING_BUNDLE) {
-        return incoming_is_bundle(bytes, size);
-    }
-    return size >= strlen(svg) && memcmp(bytes, svg, strlen(svg)) == 0;
+    return kind == OUTGOING_BUNDLE ? incoming_is_bundle(bytes, size)
+                                   : text_begins(bytes, size, "<svg ");
 }
 
 int outgoing_check(const char *path, enum outgoing_kind kind)

@@ -404,11 +404,6 @@ static int refuse_early_expiry(const struct session *session, const struct recor
                            session_stamp(session, is->at[0].at).text);
 }
 
-static bool is_web_url(const char *text)
-{
-    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
-}
-
 /* Only what was given is changed, and dates are planned again only where something that they hang
  * on was given: an amendment of a title moves nothing, though zone data have changed since. */
 int window_apply(const struct session *session, const struct environment *environment,
@@ -434,7 +429,7 @@ int window_apply(const struct session *session, const struct environment *enviro
         is->has_rest = true;
         code = read_duration("--rest", options->rest, false, &is->rest);
     }
-    if (code == EXIT_DONE && options->url != NULL && !is_web_url(options->url)) {
+    if (code == EXIT_DONE && options->url != NULL && !text_is_web(text_of(options->url))) {
         code = say_usage("--url \"%s\": begin it with https://", options->url);
     }
     if (code == EXIT_DONE && options->url != NULL) {

@@ -2,14 +2,12 @@
 #include "records/record.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "records/schema.h"
 
 bool record_says_root(const uint8_t *bytes, size_t size)
 {
-    static const char line[] = "tocsin root ";
-    return size >= sizeof line - 1 && memcmp(bytes, line, sizeof line - 1) == 0;
+    return text_begins(bytes, size, "tocsin root ");
 }
 
 /* The value of a record at an offset of its schema; NULL: its type has none. */

@@ -23,9 +23,8 @@ static size_t scheme_len(struct text url)
     static const char *const schemes[] = {"mqtt://", "mqtts://", "ws://",
                                           "wss://",  "http://",  "https://"};
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-        size_t len = strlen(schemes[i]);
-        if (url.len >= len && memcmp(url.at, schemes[i], len) == 0) {
-            return len;
+        if (text_begins(url.at, url.len, schemes[i])) {
+            return strlen(schemes[i]);
         }
     }
     return 0;

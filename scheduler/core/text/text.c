@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 struct text text_of(const char *string)
 {
@@ -17,6 +18,23 @@ bool text_equal(struct text a, struct text b)
 bool text_is(struct text text, const char *word)
 {
     return text_equal(text, text_of(word));
+}
+
+bool text_begins(const void *at, size_t len, const char *with)
+{
+    size_t wanted = strlen(with);
+    return len >= wanted && memcmp(at, with, wanted) == 0;
+}
+
+bool text_has_scheme(const char *address, const char *scheme)
+{
+    return strncasecmp(address, scheme, strlen(scheme)) == 0;
+}
+
+bool text_is_web(struct text address)
+{
+    return (address.len > 7 && text_begins(address.at, address.len, "http://")) ||
+           (address.len > 8 && text_begins(address.at, address.len, "https://"));
 }
 
 int text_compare(struct text a, struct text b)

@@ -19,6 +19,16 @@ struct text text_of(const char *string);
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text text, const char *word);
 
+/* Whether len bytes begin with these words. */
+bool text_begins(const void *at, size_t len, const char *with);
+
+/* Whether an address has the scheme "https://", or whichever: its letters have no case (RFC 3986,
+ * 3.1). */
+bool text_has_scheme(const char *address, const char *scheme);
+
+/* Whether it is an address of the web: http:// or https:// and more. */
+bool text_is_web(struct text address);
+
 /* By bytes; of two that begin alike the shorter first. */
 int text_compare(struct text a, struct text b);
 

@@ -22,7 +22,7 @@ bool armor_cut_line(struct text *rest, struct text *line)
 bool armor_has_prefix(struct text line, const char *prefix, struct text *value)
 {
     size_t len = strlen(prefix);
-    if (line.len < len || memcmp(line.at, prefix, len) != 0) {
+    if (!text_begins(line.at, line.len, prefix)) {
         return false;
     }
     *value = (struct text){line.at + len, line.len - len};

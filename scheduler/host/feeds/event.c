@@ -261,8 +261,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
 
 bool feed_url_is_plain(struct text url)
 {
-    if (url.len < 8 || url.len > 1024 ||
-        (memcmp(url.at, "http://", 7) != 0 && memcmp(url.at, "https://", 8) != 0)) {
+    if (url.len > 1024 || !text_is_web(url)) {
         return false;
     }
     for (size_t i = 0; i < url.len; i++) {

@@ -125,9 +125,7 @@ static void add_pieces(struct pages_values *in, struct text where)
         size_t len = 0;
         bool is_link = false;
         for (; len < where.len && !is_link; len += is_link ? 0 : 1) {
-            size_t left = where.len - len;
-            is_link = (left > 8 && memcmp(where.at + len, "https://", 8) == 0) ||
-                      (left > 7 && memcmp(where.at + len, "http://", 7) == 0);
+            is_link = text_is_web((struct text){where.at + len, where.len - len});
         }
         struct pages_values *piece = pages_add(in, "piece");
         pages_set_text(piece, "plain", (struct text){where.at, len});

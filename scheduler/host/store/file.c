@@ -140,10 +140,8 @@ static enum store_result take_armour(const char *path, const uint8_t *bytes, siz
                                      uint8_t **out, size_t *size, bool *is_one,
                                      struct store_error *error)
 {
-    static const char record_begins[] = "tocsin "; /* its texts may hold any words */
     enum armour_result result = ARMOUR_NONE;
-    if (length < sizeof record_begins - 1 ||
-        memcmp(bytes, record_begins, sizeof record_begins - 1) != 0) {
+    if (!text_begins(bytes, length, "tocsin ")) { /* a record's texts may hold any words */
         result = armour_read((const char *)bytes, length, out, size);
     }
     *is_one = result != ARMOUR_NONE;

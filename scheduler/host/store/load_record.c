@@ -1,6 +1,5 @@
 /* A record that is read into the ledger, unless there is no room for it. */
 #include <dirent.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "store/loading.h"
@@ -31,19 +30,14 @@ static size_t claimed_signatures(const struct load *load, const struct record_id
     return count;
 }
 
-static bool begins_with(const uint8_t *bytes, size_t size, const char *words)
-{
-    return size >= strlen(words) && memcmp(bytes, words, strlen(words)) == 0;
-}
-
 /* Whether a follower leaves this record where it is. */
 static bool is_crowded_out(const struct load *load, const struct record_id *id,
                            const uint8_t *bytes, size_t size)
 {
     size_t sum = load->store->followed_bytes + size;
     if (!load->is_following || sum <= CROWDED_BYTES ||
-        !(begins_with(bytes, size, "tocsin window ") ||
-          begins_with(bytes, size, "tocsin cancel "))) {
+        !(text_begins(bytes, size, "tocsin window ") ||
+          text_begins(bytes, size, "tocsin cancel "))) {
         return false;
     }
     return sum > FULL_BYTES || claimed_signatures(load, id) < 2;
