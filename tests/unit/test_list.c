@@ -34,6 +34,12 @@ static void where_there_is_no_memory_it_stays_as_it_is(void **state)
     assert_false(list_grow(&number, &room, sizeof *number));
     assert_ptr_equal(number, was);
     assert_int_equal(room, SIZE_MAX / sizeof *number);
+    assert_false(LIST_EXACTLY(number, SIZE_MAX / sizeof *number + 1));
+    assert_ptr_equal(number, was);
+    number[15] = 7;
+    assert_true(LIST_EXACTLY(number, 1000));
+    number[999] = 9;
+    assert_int_equal(number[15], 7);
     free(number);
 }
 

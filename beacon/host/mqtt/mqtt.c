@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "list/list.h"
 #include "mqtt/connection.h"
 
 enum { KEEPALIVE_S = 10 };
@@ -135,12 +136,9 @@ const char *mqtt_url(const struct mqtt *mqtt)
 
 bool mqtt_subscribe(struct mqtt *mqtt, const char *topic, int qos)
 {
-    struct subscription *more =
-        reallocarray(mqtt->subscription, mqtt->subscription_count + 1, sizeof *mqtt->subscription);
-    if (more == NULL) {
+    if (!LIST_EXACTLY(mqtt->subscription, mqtt->subscription_count + 1)) {
         return false;
     }
-    mqtt->subscription = more;
     char *kept = strdup(topic);
     if (kept == NULL) {
         return false;

@@ -30,27 +30,8 @@ void anchors_close(struct anchors *anchors)
 /* Room for so many in each of the four lists. */
 static bool reserve(struct anchors *anchors, size_t room)
 {
-    struct record **record = reallocarray(anchors->record, room, sizeof *record);
-    if (record == NULL) {
-        return false;
-    }
-    anchors->record = record;
-    struct view_anchor *anchor = reallocarray(anchors->anchor, room, sizeof *anchor);
-    if (anchor == NULL) {
-        return false;
-    }
-    anchors->anchor = anchor;
-    struct record_id *id = reallocarray(anchors->id, room, sizeof *id);
-    if (id == NULL) {
-        return false;
-    }
-    anchors->id = id;
-    struct record_id *root = reallocarray(anchors->root, room, sizeof *root);
-    if (root == NULL) {
-        return false;
-    }
-    anchors->root = root;
-    return true;
+    return LIST_EXACTLY(anchors->record, room) && LIST_EXACTLY(anchors->anchor, room) &&
+           LIST_EXACTLY(anchors->id, room) && LIST_EXACTLY(anchors->root, room);
 }
 
 static void set(struct anchors *anchors, size_t index, struct record *record)
@@ -127,16 +108,12 @@ static enum anchors_result keep_oldest(struct file *file, struct record *record,
         snprintf(why, ANCHORS_WHY_SIZE, "more than %zu constellations", oldest->most);
         return ANCHORS_REFUSED;
     }
-    bool *is_disputed = reallocarray(file->is_disputed, at + 1, sizeof *is_disputed);
-    if (is_disputed != NULL) {
-        file->is_disputed = is_disputed;
-    }
-    if (is_disputed == NULL || !reserve(oldest, at + 1)) {
+    if (!LIST_EXACTLY(file->is_disputed, at + 1) || !reserve(oldest, at + 1)) {
         record_free(record);
         return ANCHORS_NO_MEMORY;
     }
     set(oldest, at, record);
-    is_disputed[at] = false;
+    file->is_disputed[at] = false;
     oldest->count++;
     return ANCHORS_TAKEN;
 }

@@ -153,13 +153,11 @@ enum ledger_result ledger_add_signer(struct ledger *ledger, struct view_entry *e
         return LEDGER_KNOWN;
     }
     struct owned *owned = &ledger->owned[entry - ledger->entry];
-    struct record_public_key *signer = /* few, of many records */
-        reallocarray(owned->signer, entry->signer_count + 1, sizeof *signer);
-    if (signer == NULL) {
+    if (!LIST_EXACTLY(owned->signer, entry->signer_count + 1)) { /* few, of many records */
         return LEDGER_NO_MEMORY;
     }
-    signer[entry->signer_count++] = *key;
-    entry->signer = owned->signer = signer;
+    entry->signer = owned->signer;
+    owned->signer[entry->signer_count++] = *key;
     return LEDGER_NEW;
 }
 

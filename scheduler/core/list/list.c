@@ -3,16 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool list_grow(void *array, size_t *room, size_t size)
+bool list_resize(void *array, size_t room, size_t size)
 {
     void *list;
     memcpy(&list, array, sizeof list); /* all pointers look alike: POSIX */
-    size_t more = *room == 0 ? 16 : 2 * *room;
-    list = reallocarray(list, more, size);
+    list = reallocarray(list, room, size);
     if (list == NULL) {
         return false;
     }
     memcpy(array, &list, sizeof list);
+    return true;
+}
+
+bool list_grow(void *array, size_t *room, size_t size)
+{
+    size_t more = *room == 0 ? 16 : 2 * *room;
+    if (!list_resize(array, more, size)) {
+        return false;
+    }
     *room = more;
     return true;
 }

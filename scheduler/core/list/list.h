@@ -10,8 +10,12 @@
 #define LIST_ROOM(array, count, room)                                                              \
     ((count) < (room) || list_grow(&(array), &(room), sizeof *(array)))
 
+/* The same of a list that keeps no room: whether it could be made as long as that. */
+#define LIST_EXACTLY(array, count) list_resize(&(array), (count), sizeof *(array))
+
 /* array: the address of the pointer to the first, of whatever type. */
 bool list_grow(void *array, size_t *room, size_t size);
+bool list_resize(void *array, size_t room, size_t size);
 
 /* As qsort(3), of none at all too, whose array may be NULL. */
 typedef int list_order(const void *a, const void *b);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "list/list.h"
 #include "words/asks.h"
 
 bool context_fail(struct context *s, enum rule_result result, const char *format, ...)
@@ -180,11 +181,9 @@ struct sky_place context_sky_place(const struct place *place)
 
 static bool add_place(struct context *s, const struct zoned_place *where)
 {
-    struct zoned_place *more = reallocarray(s->place, s->place_count + 1, sizeof *more);
-    if (more == NULL) {
+    if (!LIST_EXACTLY(s->place, s->place_count + 1)) {
         return context_fail(s, RULE_NO_MEMORY, "out of memory");
     }
-    s->place = more;
     s->place[s->place_count++] = *where;
     return true;
 }

@@ -329,11 +329,9 @@ static bool keep_evening(void *context, const struct rule_occurrence *o)
 {
     struct evening *evening = context;
     if (!evening->is_morrow) {
-        struct rule_occurrence *more = reallocarray(evening->eve, evening->count + 1, sizeof *more);
-        if (more == NULL) {
+        if (!LIST_EXACTLY(evening->eve, evening->count + 1)) {
             return false;
         }
-        evening->eve = more;
         evening->eve[evening->count++] = *o;
         return true;
     }
