@@ -121,11 +121,9 @@ void flight_absent(struct flight *flight)
 
 void flight_bytes(struct flight *flight, const uint8_t *bytes, size_t size)
 {
-    static const char digits[] = "0123456789abcdef";
     FILE *file = next_field(flight);
     for (size_t i = 0; file != NULL && i < size; i++) {
-        putc(digits[bytes[i] >> 4], file);
-        putc(digits[bytes[i] & 15], file);
+        fprintf(file, "%02x", bytes[i]);
     }
     if (file != NULL && size == 0) {
         putc('-', file);
