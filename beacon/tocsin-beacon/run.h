@@ -60,7 +60,6 @@ struct beacon {
     int closing; /* connections and the broker that are still to end */
     struct watch *watch;
     struct inbox *inbox; /* owned; NULL: none */
-    size_t inbox_came;   /* records and signatures, in the present look */
     uv_timer_t wake, attend, status, inbox_look, alive, last_resort;
     uv_signal_t interrupt, terminate;
     struct flight *flight; /* NULL: none */

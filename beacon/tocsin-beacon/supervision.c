@@ -9,24 +9,10 @@
 
 enum { TITLE_SIZE = 120 };
 
-static bool take(void *context, const char *name, const uint8_t *bytes, size_t size)
-{
-    struct beacon *beacon = context;
-    char sentence[INBOX_SENTENCE_SIZE];
-    bool is_taken =
-        inbox_hear(&beacon->records->replica, name, bytes, size, &beacon->inbox_came, sentence);
-    if (sentence[0] != '\0') {
-        say_news("%s", sentence);
-    }
-    return is_taken;
-}
-
 static void on_look(uv_timer_t *timer)
 {
     struct beacon *beacon = timer->loop->data;
-    beacon->inbox_came = 0;
-    inbox_look(beacon->inbox);
-    if (beacon->inbox_came > 0) {
+    if (inbox_look(beacon->inbox) > 0) {
         beacon_take_up(beacon);
     }
 }
@@ -42,7 +28,8 @@ static void on_alive(uv_timer_t *timer)
 bool supervision_begin(struct beacon *beacon)
 {
     if (beacon->options->inbox != NULL) {
-        const struct inbox_handlers handlers = {.take = take, .tell = say_line, .context = beacon};
+        const struct inbox_handlers handlers = {
+            .replica = &beacon->records->replica, .tell = say_line, .context = beacon};
         beacon->inbox = inbox_new(beacon->options->inbox, &handlers);
         if (beacon->inbox == NULL) {
             say_error("no memory for the inbox");

@@ -59,8 +59,7 @@ struct listen {
     struct clock clock;
     struct replica replica;
     struct inbox *inbox; /* owned; NULL: none */
-    size_t inbox_came;   /* records and signatures, in the last look */
-    mono inbox_at;       /* when that was */
+    mono inbox_at;       /* when it was last looked at */
     struct watch *watch; /* NULL: the store is only looked at now and then */
     uint64_t rest_until; /* uv_hrtime: the store is not looked at before */
     struct state state;

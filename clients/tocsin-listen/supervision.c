@@ -16,24 +16,14 @@ static void tell(void *context, const char *sentence)
     }
 }
 
-static bool take(void *context, const char *name, const uint8_t *bytes, size_t size)
-{
-    struct listen *listen = context;
-    char sentence[INBOX_SENTENCE_SIZE];
-    bool is_taken = inbox_hear(&listen->replica, name, bytes, size, &listen->inbox_came, sentence);
-    if (sentence[0] != '\0') {
-        tell(listen, sentence);
-    }
-    return is_taken;
-}
-
 bool supervision_open(struct listen *listen)
 {
     const char *dir = listen->options->inbox;
     if (dir == NULL || listen->options->replay != NULL || listen->options->is_drill) {
         return true;
     }
-    const struct inbox_handlers handlers = {.take = take, .tell = tell, .context = listen};
+    const struct inbox_handlers handlers = {
+        .replica = &listen->replica, .tell = tell, .context = listen};
     listen->inbox = inbox_new(dir, &handlers);
     if (listen->inbox == NULL) {
         return false;
@@ -48,9 +38,7 @@ bool supervision_look(struct listen *listen, mono now)
         return false;
     }
     listen->inbox_at = now;
-    listen->inbox_came = 0;
-    inbox_look(listen->inbox);
-    return listen->inbox_came > 0;
+    return inbox_look(listen->inbox) > 0;
 }
 
 /* As coarse as a line that stands for a while. */

@@ -23,7 +23,7 @@ struct seen {
 struct inbox {
     struct inbox_handlers handlers;
     struct seen file[INBOX_FILES_MAX];
-    size_t count;
+    size_t count, came; /* came: records and signatures, in the present look */
     bool has_looked, was_full_told;
     int closed; /* errno of the folder's last failure, told */
     char dir[];
@@ -100,6 +100,52 @@ static bool is_same(struct seen *file, const struct stat *status)
     return is_same;
 }
 
+/* Why not all of it was taken; NULL: all was. */
+static const char *find_fault(const struct replica_counts *counts)
+{
+    const struct ledger_counts *merged = &counts->merged;
+    if (merged->is_cut_off) {
+        return "it breaks off: copy it again";
+    }
+    if (merged->refused > 0) {
+        return counts->first_refusal;
+    }
+    return merged->records_new + merged->signatures_new + merged->records_known == 0
+               ? "no record of a constellation that is trusted here"
+               : NULL;
+}
+
+/* False for want of memory; says nothing when all of it was known. */
+static bool hear(struct inbox *inbox, const char *name, const uint8_t *bytes, size_t size)
+{
+    char sentence[INBOX_SENTENCE_SIZE] = "";
+    struct replica_counts counts = {0};
+    struct store_error error;
+    enum store_result result = replica_hear(inbox->handlers.replica, bytes, size, &counts, &error);
+    const struct ledger_counts *merged = &counts.merged;
+    const char *fault = find_fault(&counts);
+    if (result == STORE_NO_MEMORY) {
+        return false;
+    }
+    inbox->came += merged->records_new + merged->signatures_new;
+    if (result == STORE_FAILED) {
+        snprintf(sentence, INBOX_SENTENCE_SIZE, "inbox: %.100s: held, but not kept: %.250s", name,
+                 error.message);
+    } else if (merged->records_new + merged->signatures_new == 0 && fault != NULL) {
+        snprintf(sentence, INBOX_SENTENCE_SIZE, "inbox: %.100s: refused, and left there: %.250s",
+                 name, fault);
+    } else if (merged->records_new + merged->signatures_new > 0) {
+        snprintf(sentence, INBOX_SENTENCE_SIZE,
+                 "inbox: %.100s: taken: records %zu, signatures %zu%s%.250s", name,
+                 merged->records_new, merged->signatures_new,
+                 fault != NULL ? "; refused, and left there: " : "", fault != NULL ? fault : "");
+    }
+    if (sentence[0] != '\0') {
+        inbox->handlers.tell(inbox->handlers.context, sentence);
+    }
+    return true;
+}
+
 static void bring(struct inbox *inbox, struct seen *file)
 {
     char path[PATH_MAX];
@@ -116,7 +162,10 @@ static void bring(struct inbox *inbox, struct seen *file)
     }
     enum store_result result = store_read_file(path, &bytes, &size, &error);
     if (result == STORE_OK) {
-        file->is_done = inbox->handlers.take(inbox->handlers.context, file->name, bytes, size);
+        file->is_done =
+            inbox->handlers.replica != NULL
+                ? hear(inbox, file->name, bytes, size)
+                : inbox->handlers.take(inbox->handlers.context, file->name, bytes, size);
         free(bytes);
     } else if (result == STORE_NO_MEMORY) {
         file->is_done = false;
@@ -149,51 +198,9 @@ static void look_at(struct inbox *inbox, int folder, const char *name)
     }
 }
 
-/* Why not all of it was taken; NULL: all was. */
-static const char *find_fault(const struct replica_counts *counts)
+size_t inbox_look(struct inbox *inbox)
 {
-    const struct ledger_counts *merged = &counts->merged;
-    if (merged->is_cut_off) {
-        return "it breaks off: copy it again";
-    }
-    if (merged->refused > 0) {
-        return counts->first_refusal;
-    }
-    return merged->records_new + merged->signatures_new + merged->records_known == 0
-               ? "no record of a constellation that is trusted here"
-               : NULL;
-}
-
-bool inbox_hear(struct replica *replica, const char *name, const uint8_t *bytes, size_t size,
-                size_t *came, char sentence[static INBOX_SENTENCE_SIZE])
-{
-    struct replica_counts counts = {0};
-    struct store_error error;
-    enum store_result result = replica_hear(replica, bytes, size, &counts, &error);
-    const struct ledger_counts *merged = &counts.merged;
-    const char *fault = find_fault(&counts);
-    sentence[0] = '\0';
-    if (result == STORE_NO_MEMORY) {
-        return false;
-    }
-    *came += merged->records_new + merged->signatures_new;
-    if (result == STORE_FAILED) {
-        snprintf(sentence, INBOX_SENTENCE_SIZE, "inbox: %.100s: held, but not kept: %.250s", name,
-                 error.message);
-    } else if (merged->records_new + merged->signatures_new == 0 && fault != NULL) {
-        snprintf(sentence, INBOX_SENTENCE_SIZE, "inbox: %.100s: refused, and left there: %.250s",
-                 name, fault);
-    } else if (merged->records_new + merged->signatures_new > 0) {
-        snprintf(sentence, INBOX_SENTENCE_SIZE,
-                 "inbox: %.100s: taken: records %zu, signatures %zu%s%.250s", name,
-                 merged->records_new, merged->signatures_new,
-                 fault != NULL ? "; refused, and left there: " : "", fault != NULL ? fault : "");
-    }
-    return true;
-}
-
-void inbox_look(struct inbox *inbox)
-{
+    inbox->came = 0;
     int folder = open(inbox->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = folder < 0 ? NULL : fdopendir(folder);
     if (dir == NULL) {
@@ -204,7 +211,7 @@ void inbox_look(struct inbox *inbox)
         if (folder >= 0) {
             close(folder);
         }
-        return;
+        return 0;
     }
     inbox->closed = 0;
     for (size_t i = 0; i < inbox->count; i++) {
@@ -227,4 +234,5 @@ void inbox_look(struct inbox *inbox)
     }
     closedir(dir);
     inbox->has_looked = true;
+    return inbox->came;
 }

@@ -21,10 +21,13 @@ enum {
 struct inbox;
 
 struct inbox_handlers {
+    /* A daemon's: a file is brought into it, and so into its store.  NULL: take says where to. */
+    struct replica *replica;
     /* A file's records as a stream, borrowed: false when it does not count as seen, as for want of
      * memory or a full disk, and is to be brought again. */
     bool (*take)(void *context, const char *name, const uint8_t *bytes, size_t size);
-    /* What cannot be read, once: a sentence without a full stop. */
+    /* What cannot be read, once, and what became of what the replica was given: a sentence without
+     * a full stop. */
     void (*tell)(void *context, const char *sentence);
     void *context;
 };
@@ -33,13 +36,8 @@ struct inbox_handlers {
 struct inbox *inbox_new(const char *dir, const struct inbox_handlers *handlers);
 void inbox_free(struct inbox *inbox);
 
-/* What a daemon does with a file: brings it into its replica, and so into its store.  Adds to *came
- * what was new; says what became of it, "" when all of it was known.  False for want of memory. */
-TOCSIN_MUST_USE bool inbox_hear(struct replica *replica, const char *name, const uint8_t *bytes,
-                                size_t size, size_t *came,
-                                char sentence[static INBOX_SENTENCE_SIZE]);
-
-/* Brings every file that has come or changed.  The first look brings all. */
-void inbox_look(struct inbox *inbox);
+/* Brings every file that has come or changed; the first look brings all.  Returns how many records
+ * and signatures were new to the replica. */
+size_t inbox_look(struct inbox *inbox);
 
 #endif
