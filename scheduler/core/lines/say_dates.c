@@ -32,6 +32,12 @@ void line_say_bounds(const struct line *line, char out[static BOUNDS_SIZE])
     }
 }
 
+static bool is_calendar(const struct piece *piece)
+{
+    return piece->kind == PIECE_WORD &&
+           words_find(WORD_CALENDAR, piece->word, strlen(piece->word), NULL) != NULL;
+}
+
 size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date)
 {
     const struct piece *piece = &line->select[i], *month, *day;
@@ -57,11 +63,13 @@ size_t date_at(const struct line *line, size_t i, char out[static 80], struct ci
     }
     size_t year = used + (is_word(&piece[used], "of") ? 1 : 0);
     bool has_year = piece[year].kind == PIECE_NUMBER && piece[year].n >= 1000;
-    const char *name =
-        month->n != 0 ? words_name(WORD_MONTH, month->n < 0 ? -month->n : month->n) : month->word;
+    used = has_year ? year + 1 : used;
+    /* 15 nisan is in april as well, unless its calendar is named */
+    const char *name = month->n == 0 || (month->n < 0 && is_calendar(&piece[used]))
+                           ? month->word
+                           : words_name(WORD_MONTH, month->n < 0 ? -month->n : month->n);
     if (has_year) {
         snprintf(out, 80, "%d %s %d", day->n, name, piece[year].n);
-        used = year + 1;
     } else {
         snprintf(out, 80, "%d %s", day->n, name);
     }
@@ -144,9 +152,7 @@ size_t say_date(struct line *line, size_t i)
     const struct piece *month = piece->kind == PIECE_MONTH     ? piece
                                 : piece[1].kind == PIECE_MONTH ? &piece[1]
                                                                : &piece[2];
-    const struct piece *next = &piece[used];
-    bool names_calendar = next->kind == PIECE_WORD &&
-                          words_find(WORD_CALENDAR, next->word, strlen(next->word), NULL) != NULL;
+    bool names_calendar = is_calendar(&piece[used]);
     if (piece->kind != PIECE_DATE && month->n < 0 && !names_calendar) {
         const struct word *other_month =
             words_find(WORD_MONTH_OF, month->word, strlen(month->word), NULL);
