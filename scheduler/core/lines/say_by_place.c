@@ -74,9 +74,45 @@ static bool is_in_lands(const struct line *line, const char *codes, const char *
     return false;
 }
 
-/* The reading of all countries, after * -- asked, where in some another may be meant, after ?. */
-static bool choose_common(struct line *line, const char *word)
+static void ask_days(struct line *line, enum days_ask ask)
 {
+    switch (ask) {
+    case ASK_NOTHING:
+        break;
+    case ASK_WHICH:
+        line_ask(line, "which of them?");
+        break;
+    case ASK_HEMISPHERE:
+        line_ask(line, "north or south of the equator?");
+        break;
+    case ASK_COUNTRY:
+        line_ask(line, "in which country?  Its day differs: add the country, or write the day");
+        break;
+    case ASK_EASTER:
+        line_ask(line, "the western or the orthodox easter?");
+        break;
+    case ASK_CALENDAR:
+        line_ask(line, "by which calendar?");
+        break;
+    case ASK_WEEKEND:
+        line_ask(line, "which days are the weekend there?  Write the weekdays");
+        break;
+    case ASK_SATURDAY:
+        line_ask(line, "monday to friday, or saturday too?  Write the weekdays");
+        break;
+    case ASK_MONTH:
+        line_ask(line, "its first day, or each of its days?");
+        break;
+    case ASK_WEEKS:
+        line_ask(line, "so many days, or whole weeks?");
+        break;
+    }
+}
+
+/* The reading of all countries, after * -- asked, where in some another may be meant, after ?. */
+static bool choose_common(struct line *line, const struct piece *piece)
+{
+    const char *word = piece->word;
     const char *common = NULL, *other = NULL;
     for (const char *at = word; *at != '\0';) {
         size_t len = strcspn(at, "|"), text = strcspn(at, ":");
@@ -94,10 +130,7 @@ static bool choose_common(struct line *line, const char *word)
              other != NULL ? "|" : "", other != NULL ? (int)strcspn(other, ":") : 0,
              other != NULL ? other : "");
     if (other != NULL) {
-        line_ask(line, strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
-                       : strstr(word, " skip ") != NULL
-                           ? "which days are the weekend there?  Write the weekdays"
-                           : "by which calendar?");
+        ask_days(line, piece->ask);
     }
     choices_fork(&line->selected, readings);
     return true;
@@ -105,14 +138,13 @@ static bool choose_common(struct line *line, const char *word)
 
 /* What differs from place to place, by where the line is, or by where its language is spoken;
  * false: it is asked. */
-static bool choose_by_place(struct line *line, const char *word)
+static bool choose_by_place(struct line *line, const struct piece *piece)
 {
     char country[3], hemisphere[2] = {where_is(line, country), '\0'};
-    bool is_by_country = strstr(word, "solstice:") == NULL && strstr(word, "equinox:") == NULL;
-    const char *codes = !is_by_country       ? hemisphere
-                        : country[0] != '\0' ? country
-                                             : language_countries(line->language);
-    for (const char *at = word; *codes != '\0' && *at != '\0';) {
+    const char *codes = piece->ask == ASK_HEMISPHERE ? hemisphere
+                        : country[0] != '\0'         ? country
+                                                     : language_countries(line->language);
+    for (const char *at = piece->word; *codes != '\0' && *at != '\0';) {
         size_t len = strcspn(at, "|"), text = strcspn(at, ":");
         if (text < len && strchr("*?", at[text + 1]) == NULL &&
             has_codes(at + text + 1, at + len, codes)) {
@@ -122,7 +154,7 @@ static bool choose_by_place(struct line *line, const char *word)
         }
         at += len + (at[len] == '|' ? 1 : 0);
     }
-    return choose_common(line, word);
+    return choose_common(line, piece);
 }
 
 /* The readings, without the places that they hold for. */
@@ -162,23 +194,11 @@ static size_t say_one_rule(struct line *line, size_t i)
         line->notice = "by the published table of Umm al-Qura; what is announced after the new "
                        "moon is seen can differ by a day";
     }
-    if (strchr(word, ':') != NULL && choose_by_place(line, word)) {
+    if (strchr(word, ':') != NULL && choose_by_place(line, piece)) {
         return 1;
     }
     if (strchr(word, '|') != NULL) {
-        line_ask(line, strstr(word, "solstice:") != NULL || strstr(word, "equinox:") != NULL
-                           ? "north or south of the equator?"
-                       : strstr(word, "solstice") != NULL || strstr(word, "equinox") != NULL
-                           ? "which of them?"
-                       : strchr(word, ':') != NULL ? "in which country?  Its day differs: add "
-                                                     "the country, or write the day"
-                       : strstr(word, "|every day skip sunday") != NULL
-                           ? "monday to friday, or saturday too?  Write the weekdays"
-                       : strstr(word, "|30 days from ") != NULL
-                           ? "its first day, or each of its days?"
-                       : strstr(word, " days ") != NULL ? "so many days, or whole weeks?"
-                       : strstr(word, "easter") != NULL ? "the western or the orthodox easter?"
-                                                        : "by which calendar?");
+        ask_days(line, piece->ask);
     }
     fork_by_place(line, word);
     return 1;

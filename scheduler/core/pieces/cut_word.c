@@ -13,6 +13,7 @@ static bool add_meaning(struct cutter *c, const char *means)
 {
     const char *rest = means + 1;
     struct piece piece = {.kind = PIECE_WORD, .word = means};
+    struct phrase_days days;
     int n = 0, minutes = 0;
     switch (*means) {
     case '#':
@@ -28,8 +29,11 @@ static bool add_meaning(struct cutter *c, const char *means)
         sscanf(rest, "%d", &minutes);
         piece = (struct piece){.kind = PIECE_SPAN, .seconds = minutes * 60};
         break;
+    case '=':
+    case '?':
     case '&':
-        piece = (struct piece){.kind = PIECE_RULE, .word = phrases_feast(rest)};
+        days = phrases_days(means);
+        piece = (struct piece){.kind = PIECE_RULE, .word = days.readings, .ask = days.ask};
         break;
     case '^':
         sscanf(rest, "%d", &n);
@@ -38,9 +42,6 @@ static bool add_meaning(struct cutter *c, const char *means)
     case '*':
         sscanf(rest, "%d", &n);
         piece = (struct piece){.kind = PIECE_WEEKDAY, .n = n, .is_plural = true};
-        break;
-    case '=':
-        piece = (struct piece){.kind = PIECE_RULE, .word = rest};
         break;
     case '@':
         piece = (struct piece){.kind = PIECE_ZONE};

@@ -35,16 +35,17 @@ struct piece {
     enum piece_kind kind;
     const char *word;
     int32_t n, seconds;
-    bool is_plural;   /* of a weekday: "fridays" */
-    bool is_h_clock;  /* of a clock: written 20h30 */
-    bool is_article;  /* of the number 1: "a" */
-    bool is_spelled;  /* of a number: written as a word */
-    bool is_padded;   /* of a clock: its hour is written 07 */
-    bool is_half;     /* of a clock: written with am or pm */
-    bool is_spoken;   /* of a clock: half a day goes by it, "half past eight" as one word */
-    bool is_rough;    /* of the word "at": "around" */
-    bool is_stretch;  /* of words of a rule: n days from date, COMMON_YEAR where none was named */
-    bool is_doubtful; /* of a place: several are called so, and name is as it was written */
+    bool is_plural;    /* of a weekday: "fridays" */
+    bool is_h_clock;   /* of a clock: written 20h30 */
+    bool is_article;   /* of the number 1: "a" */
+    bool is_spelled;   /* of a number: written as a word */
+    bool is_padded;    /* of a clock: its hour is written 07 */
+    bool is_half;      /* of a clock: written with am or pm */
+    bool is_spoken;    /* of a clock: half a day goes by it, "half past eight" as one word */
+    bool is_rough;     /* of the word "at": "around" */
+    bool is_stretch;   /* of words of a rule: n days from date, COMMON_YEAR where none was named */
+    bool is_doubtful;  /* of a place: several are called so, and name is as it was written */
+    enum days_ask ask; /* of words of a rule */
     struct civil_date date, other;
     char name[PLACE_NAME_SIZE], zone[PLACE_NAME_SIZE];
 };

@@ -23,10 +23,11 @@ enum language {
 /* means: an English word ("around": an "at" that is about right; "every evening": that of each day)
  * or, by its first character, #2    the number ^2    the ordinal *5    every weekday of that
  * number: "fridays"
- *   =...  words of a rule, as they stand; several after one another with | are asked about, unless
- *         where it is decides: each with the countries after a colon, or N or S of the equator;
- *         after "?" countries where it may be meant beside that of *, which is of all the others
- *   &...  the feast of that name, see phrases_feast
+ *   =...  words of a rule, as they stand
+ *   ?Q=.. several of them with | between, about which Q is asked, see days_ask, unless where it is
+ *         decides: each with the countries after a colon, or N or S of the equator; after "?"
+ *         countries where it may be meant beside that of *, which is of all the others
+ *   &...  the feast of that name, whose day differs from country to country: short for ?Q=..
  *   !...  a day that is not reckoned: its name
  *   $     a square or a building, which is named by what follows
  *   ~7:30 an hour of half a day
@@ -41,8 +42,27 @@ struct phrase {
 /* The phrases of a language. */
 const struct phrase *phrases_of(enum language language, size_t *count);
 
-/* The words of a rule, as after "=", of a feast whose day differs from country to country. */
-const char *phrases_feast(const char *name);
+/* What is asked of days whose name has several readings. */
+enum days_ask {
+    ASK_NOTHING,
+    ASK_WHICH,
+    ASK_HEMISPHERE,
+    ASK_COUNTRY,
+    ASK_EASTER,
+    ASK_CALENDAR,
+    ASK_WEEKEND,  /* which days it is */
+    ASK_SATURDAY, /* whether it is a working day */
+    ASK_MONTH,    /* its first day, or all */
+    ASK_WEEKS,    /* so many days, or whole weeks */
+};
+
+struct phrase_days {
+    enum days_ask ask;
+    const char *readings; /* as after "=" */
+};
+
+/* What stands behind =, ? or &. */
+struct phrase_days phrases_days(const char *means);
 
 /* "it": LANGUAGES when there is no such code. */
 enum language language_find(const char *code);
