@@ -226,6 +226,33 @@ static void a_question_comes_in_the_language_of_its_reader(void **state)
     }
 }
 
+static void days_of_several_readings_name_what_is_asked(void **state)
+{
+    (void)state;
+    size_t count, asked = 0;
+    for (int language = 0; language < LANGUAGES; language++) {
+        const struct phrase *phrase = phrases_of((enum language)language, &count);
+        for (size_t i = 0; i < count; i++) {
+            bool is_asked = *phrase[i].means == '?';
+            asked += is_asked ? 1 : 0;
+            assert_true(!is_asked || phrases_days(phrase[i].means).ask != ASK_NOTHING);
+        }
+    }
+    assert_true(asked > 100);
+    static const char *const lines[][2] = {
+        {"carnaval a las 20:00 en Madrid", "which of them?"},
+        {"eid at 20:00 UTC", "which of them?"},
+        {"الجمعة العظيمة الساعة 20:00 في القاهرة", "the western or the orthodox easter?"},
+        {"ramadan at 20:00 in Rome", "its first day, or each of its days?"},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char text[RULE_TEXT_SIZE];
+        struct rule_error error = {0};
+        assert_false(canonical(lines[i][0], text, &error));
+        assert_string_equal(error.message, lines[i][1]);
+    }
+}
+
 static void what_never_is_both_is_one_or_the_other(void **state)
 {
     (void)state;
@@ -249,6 +276,7 @@ int main(void)
         cmocka_unit_test(days_are_offered_from_today_on),
         cmocka_unit_test(a_word_that_is_spelled_nearly_so_is_offered),
         cmocka_unit_test(a_question_comes_in_the_language_of_its_reader),
+        cmocka_unit_test(days_of_several_readings_name_what_is_asked),
         cmocka_unit_test(what_never_is_both_is_one_or_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
