@@ -154,7 +154,7 @@ bool take_span(struct line *line, bool after_for)
     bool is_before = IS_ONE_OF(&line->piece[at], "before", "until"); /* "до заходу" */
     if ((is_before || is_word(&line->piece[at], "after")) &&
         line->piece[at + 1].kind == PIECE_SUN && line->sun == NULL && !line->has_clock) {
-        line->sun = line->piece[at + 1].word;
+        line->sun = &line->piece[at + 1];
         line->sun_offset = is_before ? -seconds : seconds;
         line->at = at + 2;
         return true;

@@ -424,7 +424,7 @@ bool take_named_time(struct line *line)
         return false;
     }
     if (piece->kind == PIECE_SUN) {
-        line->sun = piece->word;
+        line->sun = piece;
         line->at++;
         const struct piece *sign = here(line);
         bool is_minus = is_sign(sign, '-') || IS_ONE_OF(sign, "minus", "less");

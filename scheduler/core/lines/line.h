@@ -52,7 +52,7 @@ struct line {
     bool is_day_end;                /* 24:00: the midnight after the day */
     const struct piece *part;       /* of the day, said before the hour */
     int32_t clock, until;           /* seconds; until: -1 for none */
-    const char *sun;
+    const struct piece *sun;        /* NULL: none */
     int32_t sun_offset;
 
     struct piece place[PLACES_MAX];

@@ -5,9 +5,7 @@
 #include "text/text.h"
 #include "words/words.h"
 
-/* A date in words of a rule: "2027-04-25"; of every year, "25 april". */
-enum { DATE_WORDS_SIZE = 80 };
-static void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
+void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE])
 {
     if (date.year != 0) {
         snprintf(out, DATE_WORDS_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);

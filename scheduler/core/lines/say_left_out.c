@@ -2,19 +2,26 @@
 #include <stdio.h>
 
 #include "lines/selected.h"
+#include "rules/tree.h"
 #include "text/text.h"
 #include "words/words.h"
 
 /* The one month of the year in which a series is, 0: several. */
 static int32_t month_of_series(const struct line *line)
 {
-    static const char only[] = " only in ";
-    const char *at = strstr(line->selected.text[0], only);
     const struct bound *bound = line->bounds.bound;
-    if (at != NULL) {
-        const struct word *word =
-            words_find(WORD_MONTH, at + sizeof only - 1, strlen(at + sizeof only - 1), NULL);
-        return word != NULL ? word->value : 0;
+    const char *text = line->selected.text[0];
+    struct rule *rule;
+    if (rule_parse(text, strlen(text), &rule) == RULE_OK) {
+        struct node root = rule->node[rule->root];
+        rule_free(rule);
+        if (root.kind == NODE_ONLY && root.only == ONLY_MONTHS) {
+            int32_t month = 12;
+            while (month > 0 && root.mask != 1U << month) {
+                month--;
+            }
+            return month;
+        }
     }
     bool is_short = line->bounds.count >= 2 && bound[0].kind == BOUND_SINCE &&
                     bound[1].kind == BOUND_UNTIL && bound[0].date.year == bound[1].date.year &&

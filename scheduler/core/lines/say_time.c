@@ -54,13 +54,13 @@ static void say_places(struct line *line)
 static void fork_sun(struct line *line, const char *offset)
 {
     char readings[120] = "";
-    for (const char *at = line->sun; *at != '\0';) {
+    for (const char *at = line->sun->word; *at != '\0';) {
         size_t len = strcspn(at, "|");
         text_join(readings, sizeof readings, "|", "at %.*s%s at", (int)len, at, offset);
         at += len + (at[len] == '|' ? 1 : 0);
     }
     choices_fork(&line->times, readings);
-    if (strchr(line->sun, '|') != NULL) {
+    if (strchr(line->sun->word, '|') != NULL) {
         line_ask(line, "at first light, or when the sun rises?");
     }
 }
@@ -112,8 +112,8 @@ static bool doubt_country(struct line *line)
 
 static void ask_where(struct line *line)
 {
-    line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun, "|"),
-             line->sun);
+    line_ask(line, "%.*s where?  Add a city or a position", (int)strcspn(line->sun->word, "|"),
+             line->sun->word);
 }
 
 /* The clock that the line names; false: it names none. */

@@ -41,6 +41,10 @@ TOCSIN_MUST_USE bool say_feast_and_date(struct line *line);
 /* Of what is left out: a feast of one year, as its date. */
 size_t say_feast_of_year(struct line *line, size_t i);
 
+/* A date in words of a rule: "2027-04-25"; of every year, "25 april". */
+enum { DATE_WORDS_SIZE = 80 };
+void date_words(struct civil_date date, char out[static DATE_WORDS_SIZE]);
+
 /* A date that stands at i: its length, and its words. */
 size_t date_at(const struct line *line, size_t i, char out[static 80], struct civil_date *date);
 

@@ -14,6 +14,7 @@ static bool add_meaning(struct cutter *c, const char *means)
     const char *rest = means + 1;
     struct piece piece = {.kind = PIECE_WORD, .word = means};
     struct phrase_days days;
+    const struct word *found;
     int n = 0, minutes = 0;
     switch (*means) {
     case '#':
@@ -58,13 +59,14 @@ static bool add_meaning(struct cutter *c, const char *means)
             piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};
         } else if (strcmp(means, "article") == 0) {
             piece = (struct piece){.kind = PIECE_NUMBER, .n = 1, .is_article = true};
-        } else if (words_find(WORD_SUN, means, strcspn(means, "|"), NULL) != NULL) {
+        } else if ((found = words_find(WORD_SUN, means, strcspn(means, "|"), NULL)) != NULL) {
             piece.kind = PIECE_SUN;
+            piece.n = found->value;
         } else if (words_find(WORD_EVENT, means, strlen(means), NULL) != NULL) {
             piece.kind = PIECE_EVENT;
-        } else if (words_find(WORD_WEEKDAY, means, strlen(means), NULL) != NULL) {
+        } else if ((found = words_find(WORD_WEEKDAY, means, strlen(means), NULL)) != NULL) {
             piece.kind = PIECE_WEEKDAY;
-            piece.n = words_find(WORD_WEEKDAY, means, strlen(means), NULL)->value;
+            piece.n = found->value;
         }
         break;
     }
@@ -88,7 +90,8 @@ static bool find_name(const char *text, size_t len, struct piece *out)
     } else if ((word = words_find(WORD_EVENT, text, len, NULL)) != NULL) {
         *out = (struct piece){.kind = PIECE_EVENT, .word = words_name(WORD_EVENT, word->value)};
     } else if ((word = words_find(WORD_SUN, text, len, NULL)) != NULL) {
-        *out = (struct piece){.kind = PIECE_SUN, .word = words_name(WORD_SUN, word->value)};
+        *out = (struct piece){
+            .kind = PIECE_SUN, .n = word->value, .word = words_name(WORD_SUN, word->value)};
     } else if ((word = words_find(WORD_MONTH_OF, text, len, NULL)) != NULL) {
         *out = (struct piece){.kind = PIECE_MONTH, .word = word->text};
     } else if ((word = words_find(WORD_CALENDAR, text, len, NULL)) != NULL ||

@@ -20,7 +20,7 @@ enum piece_kind {
     PIECE_MONTH,   /* n; of another calendar: word, and n is 0 */
     PIECE_WEEKDAY, /* n */
     PIECE_EVENT,   /* word */
-    PIECE_SUN,     /* word */
+    PIECE_SUN,     /* n: enum sun_event, of the first; word, several with | */
     PIECE_CLOCK,   /* seconds since midnight; 20h30 may also be a duration */
     PIECE_SPAN,    /* seconds */
     PIECE_DATE,    /* date; year 0: every year */
