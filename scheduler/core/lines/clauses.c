@@ -20,94 +20,106 @@ static bool is_in(const struct piece *piece, const char *country)
            strcmp(place.country, country) == 0;
 }
 
-/* is_next: after a place and a comma. */
-static bool take_wheres(struct line *line, bool is_next)
+/* "Local time" behind the place whose time it is, and "everywhere" a second time. */
+static bool is_where_said(const struct line *line)
+{
+    return (is_word(here(line), "local time") && (line->places > 0 || line->zone != NULL)) ||
+           (line->is_everywhere && IS_ONE_OF(here(line), "everywhere", "local time"));
+}
+
+static void refuse_namesake(struct line *line, const struct piece *place)
+{
+    char doubt[PLACE_DOUBT_SIZE];
+    line->namesake = place;
+    places_doubt_in(place->name, strlen(place->name), line->reader, doubt);
+    if (place->word != NULL) {
+        snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", place->name, place->word);
+    }
+    line_refuse(line, "%s", doubt);
+}
+
+static void take_place(struct line *line)
+{
+    const struct piece *place = here(line), *in = &place[1];
+    if (line->places == PLACES_MAX) {
+        line_refuse(line,
+                    "no more than %d places are read here: up to %d can stand in a rule that "
+                    "says them with \"at\", as in \"21 june at sunset at Rome, Lisbon, Athens\"",
+                    PLACES_MAX, TREE_PLACES_MAX);
+        line->places--; /* refused, whatever its places are: the last gives way */
+    }
+    if (place->is_doubtful && line->refusal[0] == '\0') {
+        refuse_namesake(line, place);
+    }
+    struct piece *kept = &line->place[line->places++];
+    *kept = *place;
+    line->at++;
+    if (place->n == 1 && is_word(in, "in") && in[1].kind == PIECE_ZONE &&
+        in[1].word == NULL) { /* 44.49,11.34 in Europe/Rome */
+        memcpy(kept->zone, in[1].zone, sizeof in[1].zone);
+        line->at += 2;
+    }
+}
+
+/* The clock that people go by wherever they are: of a zone or a country, UTC, or each their own. */
+static void take_clock(struct line *line)
 {
     const struct piece *piece = here(line);
-    bool is_taken =
-        line->zone != NULL || line->country != NULL || line->is_utc || line->is_everywhere;
-    if (is_word(piece, "local time") && (line->places > 0 || line->zone != NULL)) {
-        line->at++; /* local time at that place */
-        return true;
-    }
-    if (line->is_everywhere && IS_ONE_OF(piece, "everywhere", "local time")) {
-        line->at++; /* local time everywhere */
-        return true;
-    }
-    bool is_there = piece->kind == PIECE_PLACE && line->places == 0 && line->country != NULL &&
-                    line->country->kind == PIECE_COUNTRY && is_in(piece, line->country->name);
-    if (is_there) {
-        line->zone = NULL; /* no Brasil, em Recife */
-    } else if (is_taken) {
-        return false;
-    }
-    if (piece->kind == PIECE_PLACE) {
-        if ((line->places > 0) != is_next) {
-            return false;
-        }
-        if (line->places == PLACES_MAX) {
-            line_refuse(
-                line,
-                "no more than %d places are read here: up to %d can stand in a rule that "
-                "says them with \"at\", as in \"21 june at sunset at Rome, Lisbon, Athens\"",
-                PLACES_MAX, TREE_PLACES_MAX);
-            line->places--; /* refused, whatever its places are: the last gives way */
-        }
-        if (piece->is_doubtful && line->refusal[0] == '\0') {
-            char doubt[PLACE_DOUBT_SIZE];
-            line->namesake = piece;
-            places_doubt_in(piece->name, strlen(piece->name), line->reader, doubt);
-            if (piece->word != NULL) {
-                snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", piece->name, piece->word);
-            }
-            line_refuse(line, "%s", doubt);
-        }
-        line->place[line->places] = *piece;
-        line->at++;
-        const struct piece *in = here(line);
-        if (piece->n == 1 && is_word(in, "in") && in[1].kind == PIECE_ZONE && in[1].word == NULL) {
-            memcpy(line->place[line->places].zone, in[1].zone, sizeof in[1].zone);
-            line->at += 2;
-        }
-        line->places++;
-    } else if (piece->kind == PIECE_ZONE || piece->kind == PIECE_COUNTRY) {
-        if (line->places > 0) {
-            return false;
-        }
+    bool is_country = piece->kind == PIECE_COUNTRY;
+    if (piece->kind == PIECE_ZONE || is_country) {
         line->zone = piece->zone[0] != '\0' || piece->word != NULL ? piece : NULL;
-        line->country = piece->kind == PIECE_COUNTRY ? piece : NULL;
-        line->at++;
+        line->country = is_country ? piece : NULL;
     } else {
-        if (line->places > 0) {
-            return false;
-        }
         line->is_utc = is_word(piece, "utc"); /* or everywhere, or local time */
         line->is_everywhere = !line->is_utc;
-        line->at++;
     }
-    if (is_word(here(line), "time")) {
-        line->at++;
-    }
-    /* Rome, Lisbon and Athens */
-    size_t next = line->at;
-    while (is_sign(&line->piece[next], ',') || is_word(&line->piece[next], "and") ||
-           (next > line->at && is_joint(&line->piece[next]))) {
+    line->at++;
+}
+
+/* Rome, Lisbon and Athens: goes to the next of them; false: that was the last. */
+static bool find_next_place(struct line *line)
+{
+    const struct piece *next = here(line);
+    while (is_sign(next, ',') || is_word(next, "and") || (next > here(line) && is_joint(next))) {
         next++;
     }
-    if (piece->kind == PIECE_PLACE && next > line->at && line->piece[next].kind == PIECE_PLACE) {
-        bool is_bare = next == line->at + 1 && is_sign(here(line), ',');
-        const char *name = line->piece[next].name;
-        line->has_joint = line->has_joint || !is_bare;
-        line->has_region = line->has_region || (is_bare && places_is_region(name, strlen(name)));
-        line->at = next;
-        return take_wheres(line, true);
+    if (next == here(line) || next->kind != PIECE_PLACE) {
+        return false;
     }
+    bool is_bare = next == here(line) + 1 && is_sign(here(line), ',');
+    line->has_joint = line->has_joint || !is_bare;
+    line->has_region =
+        line->has_region || (is_bare && places_is_region(next->name, strlen(next->name)));
+    line->at = (size_t)(next - line->piece);
     return true;
 }
 
+/* Where it is: places, or one clock and no place, but for a city of the country that was named. */
 bool take_where(struct line *line)
 {
-    return take_wheres(line, false);
+    const struct piece *first = here(line);
+    bool has_clock =
+        line->zone != NULL || line->country != NULL || line->is_utc || line->is_everywhere;
+    bool is_place = first->kind == PIECE_PLACE;
+    if (is_where_said(line)) {
+        line->at++;
+        return true;
+    }
+    bool is_there = is_place && line->country != NULL && line->country->kind == PIECE_COUNTRY &&
+                    is_in(first, line->country->name); /* no Brasil, em Recife */
+    if (line->places > 0 || (has_clock && !is_there)) {
+        return false;
+    }
+    line->zone = NULL;
+    do {
+        if (is_place) {
+            take_place(line);
+        } else {
+            take_clock(line);
+        }
+        line->at += is_word(here(line), "time") ? 1 : 0;
+    } while (is_place && !is_there && find_next_place(line));
+    return true;
 }
 
 /* --- how long and since when ------------------------------------------------------------------ */

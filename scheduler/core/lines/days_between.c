@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "lines/clauses.h"
+#include "lines/selected.h"
 #include "text/text.h"
 #include "words/asks.h"
 #include "words/words.h"
@@ -92,85 +93,96 @@ static void keep_season(struct line *line, struct civil_date from, struct civil_
     }
 }
 
-/* From 7 to 8 november, 7-8 november, november 7-8, 28 april to 3 may. */
-bool take_days(struct line *line)
+/* From one day to another, as heard: of COMMON_YEAR where no year is named. */
+struct stretch {
+    size_t end; /* the piece after it */
+    struct civil_date from, until;
+    int32_t days;
+    bool has_year;
+};
+
+/* Gives both days their year, 0 for none.  False: they are not two days one after the other, or how
+ * many lie between depends on the year. */
+static bool use_year(struct stretch *s, int32_t year)
 {
-    size_t at = line->at, used;
-    int32_t first, last, month = 0, last_month = 0;
-    bool is_month_first = line->piece[at].kind == PIECE_MONTH && line->piece[at].n > 0;
-    bool has_from = IS_ONE_OF(&line->piece[at], "from", "since", "of", "on or after");
-    at += is_month_first || has_from ? 1 : 0;
-    bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
-                   strcmp(line->select[0].word, "every day") == 0;
-    bool is_series = is_each || (line->selects > 0 && is_series_kept(line));
-    if (line->is_excepting ? line->excepts > 0 : line->selects > 0 && !is_series) {
+    bool is_over_new_year = s->until.month < s->from.month;
+    bool is_over_leap_day = s->from.month <= 2 && s->until.month > 2;
+    s->has_year = year != 0;
+    s->from.year = s->has_year ? year : COMMON_YEAR;
+    s->until.year = s->from.year + (is_over_new_year ? 1 : 0);
+    if (!civil_date_is_valid(s->from) || !civil_date_is_valid(s->until) ||
+        (s->has_year ? is_over_new_year : is_over_leap_day)) {
         return false;
     }
-    if ((used = day_at(line, at, &first, &month)) == 0) {
+    s->days = civil_day_number(s->until) - civil_day_number(s->from) + 1;
+    return s->days > 1;
+}
+
+/* 7 to 8 november, november 7-8, 28 april to 3 may 2027; false: none is here. */
+static bool hear_stretch(const struct line *line, struct stretch *out)
+{
+    size_t at = line->at, used;
+    const struct piece *begin = here(line);
+    bool is_month_first = begin->kind == PIECE_MONTH && begin->n > 0;
+    bool has_from = IS_ONE_OF(begin, "from", "since", "of", "on or after");
+    int32_t month = 0, last_month = 0;
+    *out = (struct stretch){0};
+    at += is_month_first || has_from ? 1 : 0;
+    if ((used = day_at(line, at, &out->from.day, &month)) == 0) {
         return false;
     }
     at += used;
     int32_t first_year = month != 0 && is_year(&line->piece[at]) ? line->piece[at++].n : 0;
     const struct piece *to = &line->piece[at];
-    bool is_stroke = is_sign(to, '-');
-    if (!is_stroke && !IS_ONE_OF(to, "to", "until") && !(has_from && is_word(to, "at"))) {
+    if (!is_sign(to, '-') && !IS_ONE_OF(to, "to", "until") && !(has_from && is_word(to, "at"))) {
         return false;
     }
     do {
         at++;
     } while (is_joint(&line->piece[at]));
-    if ((used = day_at(line, at, &last, &last_month)) == 0 ||
+    if ((used = day_at(line, at, &out->until.day, &last_month)) == 0 ||
         (is_month_first ? month != 0 || last_month != 0 : last_month == 0)) {
         return false;
     }
     at += used;
-    last_month = is_month_first ? line->piece[line->at].n : last_month;
-    month = month == 0 ? last_month : month;
-    size_t year = at + (is_word(&line->piece[at], "of") || is_sign(&line->piece[at], ',') ? 1 : 0);
-    bool has_year = is_year(&line->piece[year]);
-    struct civil_date from = {COMMON_YEAR, month, first}, until = {COMMON_YEAR, last_month, last};
-    if (has_year) {
-        from.year = until.year = line->piece[year].n;
-        at = year + 1;
-    }
-    if (first_year != 0 && (!has_year || first_year != from.year)) {
+    out->until.month = is_month_first ? begin->n : last_month;
+    out->from.month = month == 0 ? out->until.month : month;
+    size_t gap = is_word(&line->piece[at], "of") || is_sign(&line->piece[at], ',') ? 1 : 0;
+    int32_t year = is_year(&line->piece[at + gap]) ? line->piece[at + gap].n : 0;
+    out->end = year != 0 ? at + gap + 1 : at;
+    return (first_year == 0 || first_year == year) && use_year(out, year);
+}
+
+/* From 7 to 8 november: days that are selected or left out, or when a series is. */
+bool take_days(struct line *line)
+{
+    struct stretch s;
+    char words[DATE_WORDS_SIZE];
+    bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
+                   strcmp(line->select[0].word, "every day") == 0;
+    bool is_series = is_each || (line->selects > 0 && is_series_kept(line));
+    bool is_free = line->is_excepting ? line->excepts == 0 : line->selects == 0 || is_series;
+    if (!is_free || line->stretch[0] != '\0' || !hear_stretch(line, &s)) {
         return false;
     }
-    bool is_over_new_year = last_month < month, is_over_leap_day = month <= 2 && last_month > 2;
-    until.year += is_over_new_year ? 1 : 0;
-    if (!civil_date_is_valid(from) || !civil_date_is_valid(until) ||
-        (has_year ? is_over_new_year : is_over_leap_day)) {
-        return false;
-    }
-    int32_t days = civil_day_number(until) - civil_day_number(from) + 1;
-    if (days < 2 || line->stretch[0] != '\0') {
-        return false;
-    }
-    char year_text[8] = "";
-    if (has_year) {
-        snprintf(year_text, sizeof year_text, " %d", from.year);
-    }
-    line->at = at;
-    if (line->is_excepting && has_year) {
-        snprintf(line->stretch, sizeof line->stretch, "%d days from %04d-%02d-%02d", days,
-                 from.year, from.month, from.day);
-    } else {
-        snprintf(line->stretch, sizeof line->stretch, "%d days from %d %s%s", days, first,
-                 words_name(WORD_MONTH, month), year_text);
-    }
-    if (is_series && !line->is_excepting && (!is_each || days > 10)) {
-        keep_season(line, from, until, has_year);
+    line->at = s.end;
+    struct civil_date first = s.from;
+    first.year = s.has_year ? first.year : 0;
+    date_words(first, words);
+    snprintf(line->stretch, sizeof line->stretch, "%d days from %s", s.days, words);
+    if (is_series && !line->is_excepting && (!is_each || s.days > 10)) {
+        keep_season(line, s.from, s.until, s.has_year);
         return true;
     }
     line->is_each = is_each;
     line->selects = is_each ? 0 : line->selects;
-    line->has_stretch_year = has_year;
-    line->stretch_end = until;
+    line->has_stretch_year = s.has_year;
+    line->stretch_end = s.until;
     line_keep(line, (struct piece){.kind = PIECE_RULE,
                                    .word = line->stretch,
                                    .is_stretch = !line->is_excepting,
-                                   .n = days,
-                                   .date = from});
+                                   .n = s.days,
+                                   .date = s.from});
     return true;
 }
 

@@ -67,8 +67,8 @@ struct line {
     const char *notice;           /* what a person should know of how it was read; NULL: nothing */
     bool is_each;                 /* "every day from 1 to 7 may" */
     bool is_unsaid;               /* no rule says it: it is asked back without readings */
-    char months[100]; /* "only in may, june", of a series that lasts so long each year */
-    char stretch[64]; /* "6 days from 28 april", where the days of two months were named */
+    char months[100];  /* "only in may, june", of a series that lasts so long each year */
+    char stretch[104]; /* "6 days from 28 april", where the days of two months were named */
     struct civil_date stretch_end;
     bool has_stretch_year;
     struct bounds bounds;

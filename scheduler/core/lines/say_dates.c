@@ -111,11 +111,10 @@ size_t say_stretch(struct line *line, size_t i)
         return 1;
     }
     char text[SELECT_SIZE] = "(";
-    bool has_year = strlen(piece->word) > 4 && piece->word[strlen(piece->word) - 1] <= '9';
     for (int32_t k = 0; k < piece->n && k < 10; k++) {
         struct civil_date date = civil_from_day_number(civil_day_number(piece->date) + k);
         char words[DATE_WORDS_SIZE];
-        date.year = has_year ? date.year : 0;
+        date.year = line->has_stretch_year ? date.year : 0;
         date_words(date, words);
         text_join(text, sizeof text, k > 0 ? " or " : "", "%s", words);
     }

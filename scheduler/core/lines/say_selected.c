@@ -295,6 +295,7 @@ bool say_pieces(struct line *line)
         say_feast_of_year,
         say_rule,
         say_friday_the_13th,
+        say_every_counted,
         say_every_other,
         say_weekdays,
         say_next,

@@ -88,96 +88,107 @@ static void say_days_on(struct line *line, int32_t n, int32_t weekday, struct ci
     }
 }
 
-/* every [other | 2nd | n weeks on] weekday ... from DATE */
-size_t say_every_other(struct line *line, size_t i)
+/* Every last thursday, every first monday of the month: what is counted in a month, where "every"
+ * adds nothing. */
+size_t say_every_counted(struct line *line, size_t i)
 {
-    const struct piece *piece = &line->select[i];
-    char text[80];
-    struct civil_date date;
-    size_t at = i + 1;
-    int32_t n = 2, weekday = 0;
-    bool is_plain = false; /* every 2 weeks from DATE */
-    bool is_ordinal = piece[1].kind == PIECE_ORDINAL;
-    bool is_counted = is_ordinal && (piece[2].kind == PIECE_WEEKDAY || is_event(&piece[2]) ||
-                                     is_word(&piece[2], "day"));
-    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
-        (line->is_monthly || is_word(&piece[3], "of"))) {
-        return 1; /* every last thursday of month */
+    const struct piece *piece = &line->select[i], *what = &piece[2], *next = &piece[3];
+    bool is_weekday = what->kind == PIECE_WEEKDAY;
+    bool is_last = is_word(&piece[1], "last") && is_weekday;
+    bool is_nth =
+        piece[1].kind == PIECE_ORDINAL && (is_weekday || is_event(what) || is_word(what, "day"));
+    if (!is_word(piece, "every") || (!is_last && !is_nth)) {
+        return 0;
     }
-    if (is_word(piece, "every") && is_word(&piece[1], "last") && piece[2].kind == PIECE_WEEKDAY &&
-        piece[3].kind == PIECE_END) {
-        choices_say(&line->selected, "last %s of month", weekday_name(&piece[2]));
+    if (line->is_monthly || is_word(next, "of")) {
+        return 1;
+    }
+    if (is_last && next->kind == PIECE_END) {
+        choices_say(&line->selected, "last %s of month", weekday_name(what));
         return 3;
     }
-    if (is_word(piece, "every") && is_counted && (line->is_monthly || is_word(&piece[3], "of"))) {
-        return 1; /* every first monday of month */
+    return 0;
+}
+
+/* Every so many weeks, as heard. */
+struct weeks {
+    size_t end;         /* the piece after it */
+    int32_t n, weekday; /* 0: none */
+    bool is_ordinal;    /* "every second": perhaps of the month */
+    bool is_number;     /* "every 2 weeks", and from when, or nothing, where no weekday is named */
+};
+
+/* every [other | 2nd | n weeks on] [weekday | week]; false: none is here. */
+static bool hear_weeks(const struct line *line, size_t i, struct weeks *out)
+{
+    const struct piece *piece = &line->select[i], *next = &piece[2];
+    *out = (struct weeks){.n = 2, .is_ordinal = piece[1].kind == PIECE_ORDINAL};
+    out->is_number = piece[1].kind == PIECE_NUMBER && IS_ONE_OF(next, "week", "weeks");
+    if (!is_word(piece, "every") ||
+        (!is_word(&piece[1], "other") && !out->is_ordinal && !out->is_number)) {
+        return false;
     }
-    if (!is_word(piece, "every")) {
-        return 0;
-    }
-    if (is_word(&piece[1], "other") || is_ordinal) {
-        n = is_ordinal ? piece[1].n : 2;
-        at++;
-    } else if (piece[1].kind == PIECE_NUMBER && IS_ONE_OF(&piece[2], "week", "weeks")) {
-        n = piece[1].n;
-        at += 2;
-        at += is_word(&line->select[at], "of") ? 1 : 0;
-        if (line->select[at].kind == PIECE_END) {
-            line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", n,
-                     "weeks");
-            return at - i;
-        }
-        if (line->select[at].kind != PIECE_WEEKDAY && !is_word(&line->select[at], "from")) {
-            return 0;
-        }
-        is_plain = is_word(&line->select[at], "from");
-    } else {
-        return 0;
-    }
-    if (line->select[at].kind == PIECE_WEEKDAY) {
-        weekday = line->select[at++].n;
-    } else if (is_plain) {
-        weekday = 0;
-    } else if (IS_ONE_OF(&line->select[at], "week", "weeks")) {
-        at++;
-    } else {
-        return 0;
-    }
-    size_t from = at + (is_word(&line->select[at], "from") ? 1 : 0);
-    size_t used = from > at ? date_at(line, from, text, &date) : 0;
-    if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
-        if (weekday != 0 && !is_on(date, weekday)) {
-            line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
-                        line_weekday(line, (int32_t)civil_weekday(civil_day_number(date))),
-                        line_weekday(line, weekday));
-        }
-        say_weeks_from(line, n, date);
-        return from + used - i;
-    }
-    if (used > 0 || weekday == 0) {
-        return 0;
-    }
-    if (is_ordinal && n == 1 && line->select[at].kind == PIECE_END) {
-        choices_say(&line->selected, "1st %s of month", words_name(WORD_WEEKDAY, weekday));
-        return at - i;
-    }
-    if (n > 5 || n < 2) {
-        return 0;
-    }
-    if (!is_ordinal) {
-        ask_start(line, n, weekday, line->today);
-        return at - i;
-    }
+    out->n = out->is_ordinal || out->is_number ? piece[1].n : 2;
+    next += out->is_number ? 1 : 0;
+    next += out->is_number && is_word(next, "of") ? 1 : 0;
+    out->weekday = next->kind == PIECE_WEEKDAY ? next->n : 0;
+    bool is_week = !out->is_number && IS_ONE_OF(next, "week", "weeks");
+    bool is_bare = out->is_number && (next->kind == PIECE_END || is_word(next, "from"));
+    next += out->weekday != 0 || is_week ? 1 : 0;
+    out->end = (size_t)(next - line->select);
+    return out->weekday != 0 || is_week || is_bare;
+}
+
+/* Every second tuesday: of the month, or every other? */
+static void ask_ordinal(struct line *line, const struct weeks *weeks)
+{
     char readings[SELECT_SIZE];
-    snprintf(readings, sizeof readings, "%d%s %s of month", n, write_ordinal_ending(n),
-             words_name(WORD_WEEKDAY, weekday));
-    line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", n,
-             write_ordinal_ending(n), words_name(WORD_WEEKDAY, weekday), n);
+    const char *ending = write_ordinal_ending(weeks->n);
+    const char *weekday = words_name(WORD_WEEKDAY, weeks->weekday);
+    snprintf(readings, sizeof readings, "%d%s %s of month", weeks->n, ending, weekday);
+    line_ask(line, "the %d%s %s of each month, or every %d weeks from a date?", weeks->n, ending,
+             weekday, weeks->n);
     if (line->today.year != 0) {
-        offer_starts(n, weekday, line->today, readings);
+        offer_starts(weeks->n, weeks->weekday, line->today, readings);
     }
     choices_fork(&line->selected, readings);
-    return at - i;
+}
+
+/* Every other friday, every 2 weeks from DATE. */
+size_t say_every_other(struct line *line, size_t i)
+{
+    struct weeks weeks;
+    char text[DATE_WORDS_SIZE];
+    struct civil_date date;
+    if (!hear_weeks(line, i, &weeks)) {
+        return 0;
+    }
+    const struct piece *next = &line->select[weeks.end];
+    size_t used = is_word(next, "from") ? date_at(line, weeks.end + 1, text, &date) : 0;
+    if (used > 0 && date.year != 0 && civil_date_is_valid(date)) {
+        if (weeks.weekday != 0 && !is_on(date, weeks.weekday)) {
+            line_refuse(line, "%04d-%02d-%02d is a %s, not a %s", date.year, date.month, date.day,
+                        line_weekday(line, (int32_t)civil_weekday(civil_day_number(date))),
+                        line_weekday(line, weeks.weekday));
+        }
+        say_weeks_from(line, weeks.n, date);
+        return weeks.end + 1 + used - i;
+    }
+    if (weeks.is_number && weeks.weekday == 0 && next->kind == PIECE_END) {
+        line_ask(line, "every %d %s, counted from which day?  Add \"from\" and a date", weeks.n,
+                 "weeks");
+    } else if (used > 0 || weeks.weekday == 0) {
+        return 0;
+    } else if (weeks.is_ordinal && weeks.n == 1 && next->kind == PIECE_END) {
+        choices_say(&line->selected, "1st %s of month", words_name(WORD_WEEKDAY, weeks.weekday));
+    } else if (weeks.n > 5 || weeks.n < 2) {
+        return 0;
+    } else if (weeks.is_ordinal) {
+        ask_ordinal(line, &weeks);
+    } else {
+        ask_start(line, weeks.n, weeks.weekday, line->today);
+    }
+    return weeks.end - i;
 }
 
 /* Every other friday, alle zwei Wochen montags, un jueves de cada dos, a giorni alterni; its pieces

@@ -7,6 +7,7 @@
 #include "lines/line.h"
 #include "words/words.h"
 
+size_t say_every_counted(struct line *line, size_t i);
 size_t say_every_other(struct line *line, size_t i);
 size_t say_alternating(struct line *line, size_t i);
 
