@@ -57,8 +57,7 @@ static bool is_series_kept(const struct line *line)
     for (size_t i = 0; i < line->selects; i++) {
         const struct piece *piece = &line->select[i];
         if (IS_ONE_OF(piece, "every", "other") ||
-            (piece->kind == PIECE_WEEKDAY && piece->is_plural) ||
-            (piece->kind == PIECE_RULE && strncmp(piece->word, "every", 5) == 0)) {
+            (piece->kind == PIECE_WEEKDAY && piece->is_plural) || piece->weekdays != 0) {
             return true;
         }
     }
@@ -158,8 +157,7 @@ bool take_days(struct line *line)
 {
     struct stretch s;
     char words[DATE_WORDS_SIZE];
-    bool is_each = line->selects == 1 && line->select[0].kind == PIECE_RULE &&
-                   strcmp(line->select[0].word, "every day") == 0;
+    bool is_each = line->selects == 1 && line->select[0].weekdays == EVERY_DAY;
     bool is_series = is_each || (line->selects > 0 && is_series_kept(line));
     bool is_free = line->is_excepting ? line->excepts == 0 : line->selects == 0 || is_series;
     if (!is_free || line->stretch[0] != '\0' || !hear_stretch(line, &s)) {

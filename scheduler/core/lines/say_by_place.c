@@ -208,8 +208,7 @@ size_t say_rule(struct line *line, size_t i)
 {
     const struct piece *piece = &line->select[i];
     size_t used = say_one_rule(line, i);
-    bool is_series = used == 1 && strncmp(piece->word, "every day", 9) == 0;
-    return is_series ? used + say_only_in(line, &piece[1]) : used;
+    return used == 1 && piece->weekdays != 0 ? used + say_only_in(line, &piece[1]) : used;
 }
 
 static bool keep_date(void *context, const struct rule_occurrence *occurrence)
@@ -236,7 +235,7 @@ bool feast_in_year(const char *words, int32_t year, struct civil_date *out)
 bool is_feast(const struct piece *piece)
 {
     return piece->kind == PIECE_RULE && !piece->is_stretch && *piece->word != '\0' &&
-           strncmp(piece->word, "every ", 6) != 0;
+           piece->weekdays == 0;
 }
 
 size_t say_feast_of_year(struct line *line, size_t i)

@@ -70,8 +70,7 @@ static bool say_left_out(struct line *line)
         const struct piece *piece = &line->except[i];
         if (piece->kind == PIECE_WEEKDAY) {
             text_join(weekdays, sizeof weekdays, ", ", "%s", weekday_name(piece));
-        } else if (is_word(piece, "weekend") ||
-                   (piece->kind == PIECE_RULE && strstr(piece->word, "only on saturday, sunday"))) {
+        } else if (is_word(piece, "weekend") || piece->weekdays == WEEKEND) {
             text_join(weekdays, sizeof weekdays, ", ", "saturday, sunday");
         } else if (piece->kind == PIECE_MONTH && piece->n > 0) {
             months |= 1U << piece->n;

@@ -53,8 +53,8 @@ size_t say_ordinals_of_month(struct line *line, size_t i)
     bool has_day = IS_ONE_OF(&piece[at], "day", "days") && piece[at + 1].kind == PIECE_NUMBER;
     bool has_every = at > 0 || (has_day && line->is_monthly); /* el día 15 de cada mes */
     at += has_day ? 1 : 0;
-    if (piece->kind == PIECE_RULE && strcmp(piece->word, "every day") == 0 &&
-        piece[1].kind == PIECE_NUMBER && (line->is_monthly || line->has_clock)) {
+    if (piece->weekdays == EVERY_DAY && piece[1].kind == PIECE_NUMBER &&
+        (line->is_monthly || line->has_clock)) {
         has_every = true; /* todos los días 8 a las 19:30 */
         at = 1;
     }

@@ -15,6 +15,7 @@ static bool add_meaning(struct cutter *c, const char *means)
     struct piece piece = {.kind = PIECE_WORD, .word = means};
     struct phrase_days days;
     const struct word *found;
+    uint32_t weekdays = 0;
     int n = 0, minutes = 0;
     switch (*means) {
     case '#':
@@ -30,11 +31,18 @@ static bool add_meaning(struct cutter *c, const char *means)
         sscanf(rest, "%d", &minutes);
         piece = (struct piece){.kind = PIECE_SPAN, .seconds = minutes * 60};
         break;
+    case '%':
+        for (; *rest != '\0'; rest++) {
+            weekdays |= 1U << (*rest - '0');
+        }
+        piece = weekdays_piece(weekdays);
+        break;
     case '=':
     case '?':
     case '&':
         days = phrases_days(means);
         piece = (struct piece){.kind = PIECE_RULE, .word = days.readings, .ask = days.ask};
+        piece.weekdays = days.ask == ASK_WEEKEND || days.ask == ASK_SATURDAY ? WORKDAYS : 0;
         break;
     case '^':
         sscanf(rest, "%d", &n);
@@ -52,8 +60,7 @@ static bool add_meaning(struct cutter *c, const char *means)
         return true;
     default:
         if (strncmp(means, "every ", 6) == 0) { /* every evening: of each day its evening */
-            return cut_add(c, (struct piece){.kind = PIECE_RULE, .word = "every day"}) &&
-                   cut_add(c, word_piece(means + 6));
+            return cut_add(c, weekdays_piece(EVERY_DAY)) && cut_add(c, word_piece(means + 6));
         }
         if (strcmp(means, "around") == 0) {
             piece = (struct piece){.kind = PIECE_WORD, .word = "at", .is_rough = true};

@@ -156,18 +156,21 @@ static void join_venue(struct piece *piece)
     }
 }
 
-static void write_weekdays(struct piece *piece, int32_t first, int32_t last)
+struct piece weekdays_piece(uint32_t weekdays)
 {
     enum { LIST_SIZE = 44 }; /* four weekdays at most are written */
+    struct piece piece = {.kind = PIECE_RULE, .weekdays = weekdays};
     char left[80] = "", kept[80] = "";
-    int32_t days = (last - first + 7) % 7 + 1;
+    int32_t days = 0;
     for (int32_t day = 1; day <= 7; day++) {
-        char *list = (day - first + 7) % 7 < days ? kept : left;
-        text_join(list, sizeof left, ", ", "%s", words_name(WORD_WEEKDAY, day));
+        bool is_kept = (weekdays >> day & 1) != 0;
+        text_join(is_kept ? kept : left, sizeof left, ", ", "%s", words_name(WORD_WEEKDAY, day));
+        days += is_kept ? 1 : 0;
     }
-    *piece = (struct piece){.kind = PIECE_RULE};
-    snprintf(piece->name, sizeof piece->name, "every day %s %.*s", days > 4 ? "skip" : "only on",
-             LIST_SIZE, days > 4 ? left : kept);
+    const char *joint = days == 7 ? "" : days > 4 ? " skip " : " only on ";
+    snprintf(piece.name, sizeof piece.name, "every day%s%.*s", joint, LIST_SIZE,
+             days > 4 ? left : kept);
+    return piece;
 }
 
 /* From monday to friday, Mon-Fri, dal lunedì al venerdì; perhaps with "every" before it. */
@@ -194,7 +197,11 @@ static void join_weekdays(struct piece *piece)
         next->kind == PIECE_MONTH) {
         return;
     }
-    write_weekdays(piece, first->n, last->n);
+    uint32_t weekdays = 1U << last->n;
+    for (int32_t day = first->n; day != last->n; day = day % 7 + 1) {
+        weekdays |= 1U << day;
+    }
+    *piece = weekdays_piece(weekdays);
     take_out(&piece[1], at);
 }
 

@@ -11,6 +11,9 @@
 
 enum { PIECES_MAX = 96 };
 
+/* Of piece.weekdays: monday to friday, saturday and sunday, all. */
+enum { WORKDAYS = 0x3E, WEEKEND = 0xC0, EVERY_DAY = 0xFE };
+
 enum piece_kind {
     PIECE_END,
     PIECE_WORD,    /* word: an English one, see words/phrases.h; "venue": a square or building */
@@ -46,6 +49,7 @@ struct piece {
     bool is_stretch;   /* of words of a rule: n days from date, COMMON_YEAR where none was named */
     bool is_doubtful;  /* of a place: several are called so, and name is as it was written */
     enum days_ask ask; /* of words of a rule */
+    uint32_t weekdays; /* ... that are of every week: bit n for weekday n */
     struct civil_date date, other;
     char name[PLACE_NAME_SIZE], zone[PLACE_NAME_SIZE];
 };
@@ -58,6 +62,9 @@ TOCSIN_MUST_USE bool pieces_read(const char *text, size_t len, enum language lan
 /* Pieces that mean one thing together become one: weekdays from one to another, a city and its
  * country, what is between two things. */
 void pieces_join(struct piece pieces[static PIECES_MAX]);
+
+/* The words of a rule for weekdays of every week: those left out, where they are fewer. */
+struct piece weekdays_piece(uint32_t weekdays);
 
 static inline struct piece word_piece(const char *word)
 {

@@ -23,6 +23,7 @@ enum language {
 /* means: an English word ("around": an "at" that is about right; "every evening": that of each day)
  * or, by its first character, #2    the number ^2    the ordinal *5    every weekday of that
  * number: "fridays"
+ *   %67   those weekdays of every week
  *   =...  words of a rule, as they stand
  *   ?Q=.. several of them with | between, about which Q is asked, see days_ask, unless where it is
  *         decides: each with the countries after a colon, or N or S of the equator; after "?"
