@@ -53,7 +53,7 @@ static void random_stories_keep_what_was_promised(void **state)
         setenv("TOCSIN_SEED", "1", 0);
     }
     struct seed seed = seed_take("random stories");
-    for (int i = 0; i < (is_deep() ? 12000 : 800); i++) {
+    for (int i = 0; i < (is_deep() ? 12000 : 400); i++) {
         tell(seed_next(&seed), false);
     }
     printf("%" PRIu64 " stories: %" PRIu64 " starts, %" PRIu64 " listeners without one; %" PRIu64
