@@ -140,10 +140,15 @@ static void every_type_is_written_back_byte_for_byte(void **state)
 /* Writes a changed copy of a good record, which must be refused at this line. */
 static void assert_unwritable(const struct record *record, int line, const char *message)
 {
-    char text[RECORD_SIZE_MAX];
+    char text[RECORD_SIZE_MAX + 1] = "";
     size_t size;
     struct record_error error = {0};
     assert_false(record_write(record, leap_builtin(), text, &size, &error));
+    const char *at = text;
+    for (int i = 0; i < line; i++) { /* who is told of the line can show it */
+        at = strchr(at, '\n');
+        assert_non_null(at++);
+    }
     if (error.line != line || strstr(error.message, message) == NULL) {
         print_error("%d:%d: %s\n", error.line, error.column, error.message);
         fail();

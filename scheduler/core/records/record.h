@@ -189,7 +189,8 @@ void record_free(struct record *record);
 
 /* Writes the canonical text of the value in record->is (id, bytes and size are ignored; texts may
  * point anywhere; prose values are already escaped) into out.  False when it is longer than
- * RECORD_SIZE_MAX or would not read back equal: *error then says which line and why. */
+ * RECORD_SIZE_MAX or would not read back equal: *error then says which line and why, and out has
+ * that line. */
 TOCSIN_MUST_USE bool record_write(const struct record *record, const struct leap_table *leap,
                                   char out[static RECORD_SIZE_MAX], size_t *size,
                                   struct record_error *error);

@@ -114,18 +114,18 @@ bool record_write(const struct record *record, const struct leap_table *leap,
         draft_add_bytes(&draft, record->extra[i].value.at, record->extra[i].value.len);
         draft_add(&draft, "\n");
     }
+    memcpy(out, text, draft.len);
     if (draft.is_short_of_memory) {
         *error = (struct record_error){
             .line = 1, .column = 1, .message = "this record is longer than 16384 bytes"};
         return false;
     }
     struct record *back;
-    if (!record_read((const uint8_t *)text, draft.len, leap, &back, error)) {
+    if (!record_read((const uint8_t *)out, draft.len, leap, &back, error)) {
         return false;
     }
     bool is_same = judge_same(record, back, error);
     record_free(back);
-    memcpy(out, text, draft.len);
     *size = draft.len;
     return is_same;
 }
