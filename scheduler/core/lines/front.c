@@ -130,33 +130,31 @@ static enum front_answer answer(struct line *line, struct attempt *at)
     return FRONT_ASKS;
 }
 
-/* Digits of other scripts, dashes, quotation marks and blanks as ASCII has them. */
+/* A digit of another script, a dash, a quotation mark or a blank as ASCII has it; else 0. */
+static char plain_of(uint32_t c)
+{
+    static const uint32_t nought[] = {0x660, 0x6f0, 0xff10}; /* Arabic, Persian, full width */
+    for (size_t i = 0; i < sizeof nought / sizeof *nought; i++) {
+        if (c >= nought[i] && c <= nought[i] + 9) {
+            return (char)('0' + c - nought[i]);
+        }
+    }
+    return c == 0x2011 || c == 0x2013 || c == 0x2014                         ? '-'
+           : c == 0x2018 || c == 0x2019                                      ? '\''
+           : c == 0x60c                                                      ? ','
+           : c == 0xa0 || c == 0x202f || c == '\t' || c == '\n' || c == '\r' ? ' '
+                                                                             : '\0';
+}
+
 static size_t make_plain(const char *text, size_t len, char out[static RULE_TEXT_MAX + 1])
 {
     size_t used = 0;
     for (size_t i = 0; i < len;) {
-        unsigned char a = (unsigned char)text[i], b = i + 1 < len ? (unsigned char)text[i + 1] : 0,
-                      c = i + 2 < len ? (unsigned char)text[i + 2] : 0;
-        char plain = '\0';
-        size_t size = a >= 0xe0 ? 3 : 2;
-        if (a == 0xd9 && b >= 0xa0 && b <= 0xa9) {
-            plain = (char)('0' + b - 0xa0); /* Arabic */
-        } else if (a == 0xdb && b >= 0xb0 && b <= 0xb9) {
-            plain = (char)('0' + b - 0xb0); /* Persian */
-        } else if (a == 0xef && b == 0xbc && c >= 0x90 && c <= 0x99) {
-            plain = (char)('0' + c - 0x90); /* full width */
-        } else if (a == 0xe2 && b == 0x80 && (c == 0x93 || c == 0x94 || c == 0x91)) {
-            plain = '-';
-        } else if (a == 0xe2 && b == 0x80 && (c == 0x99 || c == 0x98)) {
-            plain = '\'';
-        } else if (a == 0xd8 && b == 0x8c) {
-            plain = ',';
-        } else if (a == 0xc2 && b == 0xa0) {
-            plain = ' ';
-        } else if (a == 0xe2 && b == 0x80 && c == 0xaf) {
-            plain = ' ';
-        } else {
-            plain = a == '\t' || a == '\n' || a == '\r' ? ' ' : text[i];
+        uint32_t point = 0;
+        size_t size = text_decode(text + i, len - i, &point);
+        char plain = plain_of(point);
+        if (plain == '\0') {
+            plain = text[i];
             size = 1;
         }
         out[used++] = plain;
@@ -286,7 +284,7 @@ static size_t end_of_word(const char *text, size_t len, size_t from)
     while (end < len && text[end] != ' ' && text[end] != ',' && end - from < 40) {
         end++;
     }
-    while (end < len && (text[end] & 0xc0) == 0x80) {
+    while (end < len && text_is_inside(text[end])) {
         end++; /* a whole character */
     }
     return end;
@@ -316,9 +314,7 @@ static void keep_trouble(const char *text, size_t len, size_t reached, enum lang
     trouble->is_all = pieces_read(text, len, language, piece, &same);
     trouble->about = about(piece);
     snprintf(trouble->word, sizeof trouble->word, "%.*s", (int)(end - reached), text + reached);
-    for (size_t i = 0; i < reached; i++) {
-        trouble->reached += (text[i] & 0xc0) == 0x80 ? 0 : 1;
-    }
+    trouble->reached = text_characters(text, reached);
 }
 
 /* Where a character stands, counted from 0. */
@@ -326,7 +322,7 @@ static size_t byte_of(const char *text, size_t character)
 {
     size_t at = 0;
     for (; text[at] != '\0'; at++) {
-        if ((text[at] & 0xc0) != 0x80 && character-- == 0) {
+        if (!text_is_inside(text[at]) && character-- == 0) {
             break;
         }
     }
