@@ -36,6 +36,17 @@ static void weekdays_are_the_almanacs(void **state)
     assert_int_equal(civil_weekday(civil_day_number((struct civil_date){2026, 11, 23})), MONDAY);
 }
 
+static void people_are_told_the_weekday(void **state)
+{
+    (void)state;
+    static const char *const week[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    for (int32_t i = 0; i < 7; i++) {
+        assert_string_equal(stamp_weekday((struct civil_date){2026, 11, 23 + i}), week[i]);
+    }
+    assert_string_equal(stamp_civil_text((struct civil){{1945, 4, 5}, {0, 7, 9, 500}}).text,
+                        "Thu 1945-04-05 00:07:09");
+}
+
 static void stamps_have_one_spelling(void **state)
 {
     (void)state;
@@ -164,6 +175,7 @@ int main(void)
         cmocka_unit_test(of_two_instants_one_is_earlier),
         cmocka_unit_test(every_day_of_the_range_survives_the_round_trip),
         cmocka_unit_test(weekdays_are_the_almanacs),
+        cmocka_unit_test(people_are_told_the_weekday),
         cmocka_unit_test(stamps_have_one_spelling),
         cmocka_unit_test(durations_have_one_spelling),
         cmocka_unit_test(leap_seconds_step_the_difference),

@@ -76,15 +76,11 @@ void show_init(struct show *show, FILE *out, int descriptor, const struct show_o
 struct show_local show_local(utc at, const struct zone *zone)
 {
     struct show_local out = {"unknown"};
-    static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     if (!utc_is_in_range(at)) {
         return out;
     }
     struct civil civil = zone != NULL ? zone_to_civil(zone, at) : civil_from_utc(at);
-    snprintf(out.text, sizeof out.text, "%s %04d-%02d-%02d %02d:%02d:%02d %.64s",
-             days[civil_weekday(civil_day_number(civil.date)) - 1], (int)civil.date.year,
-             (int)civil.date.month, (int)civil.date.day, (int)civil.time.hour,
-             (int)civil.time.minute, (int)civil.time.second,
+    snprintf(out.text, sizeof out.text, "%s %.64s", stamp_civil_text(civil).text,
              zone != NULL ? zone_name(zone) : "UTC");
     return out;
 }

@@ -7,7 +7,6 @@
 #include "places/places.h"
 #include "say/say.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/print/times.h"
 #include "tocsin/windows/environment.h"
 
 enum { OPTION_PLACE = 0x100 };
@@ -234,7 +233,7 @@ static int best(const struct session *session, const struct environment *environ
     }
     qsort(hour, HOURS, sizeof *hour, by_merit);
     if (session->options->format == ROWS_TABLE) {
-        printf("%s %s, the hours of UTC, the best first\n", times_weekday(day.date),
+        printf("%s %s, the hours of UTC, the best first\n", stamp_weekday(day.date),
                stamp_date_text(day.date).text);
     }
     if (session->options->format == ROWS_TABLE && spots.count <= COLUMNS) {

@@ -37,7 +37,7 @@ static void tell_when(const struct session *session, const struct here *here,
     utc at = here_start(session, here, one);
     strcpy(out->at, describe_start(session, is, one).text);
     if (is->wave == WAVE_DAY) {
-        snprintf(out->local, sizeof out->local, "%s %s", times_weekday(one->date), out->at);
+        snprintf(out->local, sizeof out->local, "%s %s", stamp_weekday(one->date), out->at);
     } else if (here->zone != NULL) {
         times_local(here->zone, here->name, at, out->local);
     }

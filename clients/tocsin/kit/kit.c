@@ -126,14 +126,6 @@ static const struct record_prose *in_language(const struct record_prose *list, s
     return NULL;
 }
 
-static void write_hour(struct civil_time time, char out[static PAPER_HOUR_SIZE])
-{
-    int len = snprintf(out, PAPER_HOUR_SIZE, "%02d:%02d", time.hour % 24, time.minute % 60);
-    if (time.second != 0) {
-        snprintf(out + len, PAPER_HOUR_SIZE - (size_t)len, ":%02d", time.second % 100);
-    }
-}
-
 static void write_date(enum interface_language language, enum interface_date kind,
                        struct civil_date day, char out[static INTERFACE_DATE_SIZE])
 {
@@ -141,28 +133,30 @@ static void write_date(enum interface_language language, enum interface_date kin
                          (int)civil_weekday(civil_day_number(day)) - 1, out);
 }
 
+enum { CLOCK_SIZE = 2 * STAMP_TEXT_SIZE + ZONE_NAME_SIZE + 8 };
+
 static void write_clock(const struct session *session, const struct kit_request *request,
-                        struct civil_date *date, char out[static 128])
+                        struct civil_date *date, char out[static CLOCK_SIZE])
 {
     const struct record_window *is = &request->window->record->is.window;
     const struct view_occurrence *one = request->occurrence;
     struct civil universal = civil_from_utc(leap_to_utc(&session->leap, one->start, NULL));
-    char hour[PAPER_HOUR_SIZE], universal_hour[PAPER_HOUR_SIZE];
-    write_hour(universal.time, universal_hour);
+    char hour[STAMP_TEXT_SIZE], universal_hour[STAMP_TEXT_SIZE];
+    stamp_write_time(universal.time, universal_hour);
     *date = universal.date;
     *out = '\0';
     if (is->wave == WAVE_DAY) {
         *date = one->date;
     } else if (!one->has_start) {
-        snprintf(out, 128, "%s", universal_hour);
+        snprintf(out, CLOCK_SIZE, "%s", universal_hour);
     } else if (request->here.is_utc) {
-        snprintf(out, 128, "%s UTC", universal_hour);
+        snprintf(out, CLOCK_SIZE, "%s UTC", universal_hour);
     } else {
         struct civil at =
             zone_to_civil(request->here.zone, here_start(session, &request->here, one));
         *date = at.date;
-        write_hour(at.time, hour);
-        snprintf(out, 128, "%s %s (%s UTC)", hour, request->here.name, universal_hour);
+        stamp_write_time(at.time, hour);
+        snprintf(out, CLOCK_SIZE, "%s %s (%s UTC)", hour, request->here.name, universal_hour);
     }
 }
 
@@ -176,7 +170,7 @@ static void tell_place(const struct session *session, const struct kit_request *
     utc at = leap_to_utc(&session->leap, one->start, NULL);
     struct civil universal = civil_from_utc(at);
     struct civil there = zone != NULL ? zone_to_civil(zone, at) : universal;
-    char name[PLACE_NAME_SIZE] = "", day[INTERFACE_DATE_SIZE] = "", hour[PAPER_HOUR_SIZE];
+    char name[PLACE_NAME_SIZE] = "", day[INTERFACE_DATE_SIZE] = "", hour[STAMP_TEXT_SIZE];
     struct draft place = draft_in(name, sizeof name);
     draft_add_place(&place, one->place, interface_calendar(language)->code);
     if (is_first) {
@@ -184,11 +178,11 @@ static void tell_place(const struct session *session, const struct kit_request *
     } else if (civil_date_compare(there.date, *date) != 0) {
         write_date(language, DATE_DAY, there.date, day);
     }
-    write_hour(there.time, hour);
+    stamp_write_time(there.time, hour);
     snprintf(out->told, sizeof out->told, "%s %s%s%s%s", name, day, *day != '\0' ? " " : "", hour,
              zone != NULL ? "" : " UTC");
     if (zone != NULL) {
-        write_hour(universal.time, out->utc);
+        stamp_write_time(universal.time, out->utc);
     }
 }
 
@@ -232,7 +226,7 @@ static int add_papers(const struct session *session, const struct kit_request *r
     static char shown[TITLE_SIZE], about[TEXT_SIZE], name[TITLE_SIZE];
     const struct record_window *is = &request->window->record->is.window;
     const struct view_root *root = view_find_root(session->view, &request->window->root);
-    char tag[FEED_LANGUAGE_SIZE], date[INTERFACE_DATE_SIZE], clock[128];
+    char tag[FEED_LANGUAGE_SIZE], date[INTERFACE_DATE_SIZE], clock[CLOCK_SIZE];
     char length[INTERFACE_LENGTH_SIZE], gesture[GESTURE_SIZE];
     char words[PROQUINT_SIZE], url[ADDRESS_OF_PAGE_SIZE] = "";
     snprintf(tag, sizeof tag, "%.*s", (int)title->tag.len, title->tag.at);

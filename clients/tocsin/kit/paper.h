@@ -3,17 +3,17 @@
 #ifndef TOCSIN_PAPER_H
 #define TOCSIN_PAPER_H
 
-#include "instants/instant.h"
+#include "instants/stamp.h"
 #include "places/places.h"
 #include "text/draft.h"
 #include "words/interface.h"
 
-enum { PAPER_PLACE_SIZE = PLACE_NAME_SIZE + INTERFACE_DATE_SIZE + 32, PAPER_HOUR_SIZE = 16 };
+enum { PAPER_PLACE_SIZE = PLACE_NAME_SIZE + INTERFACE_DATE_SIZE + STAMP_TEXT_SIZE + 8 };
 
 /* A place of a window that comes to each at its own hour. */
 struct paper_place {
     char told[PAPER_PLACE_SIZE]; /* "Genoa 21:12:03" by its own clock; of another day its date */
-    char utc[PAPER_HOUR_SIZE];   /* "19:12:03"; "": told already */
+    char utc[STAMP_TEXT_SIZE];   /* "19:12:03"; "": told already */
 };
 
 struct paper {

@@ -4,24 +4,15 @@
 
 #include "instants/stamp.h"
 
-const char *times_weekday(struct civil_date date)
-{
-    static const char *const name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    return name[civil_weekday(civil_day_number(date))];
-}
-
 const char *times_day(struct civil_date date, char out[static TIMES_DAY_SIZE])
 {
-    snprintf(out, TIMES_DAY_SIZE, "%s %s", times_weekday(date), stamp_date_text(date).text);
+    snprintf(out, TIMES_DAY_SIZE, "%s %s", stamp_weekday(date), stamp_date_text(date).text);
     return out;
 }
 
 const char *times_local(const struct zone *zone, const char *name, utc at, char *out)
 {
-    struct civil local = zone_to_civil(zone, at);
-    char day[TIMES_DAY_SIZE];
-    snprintf(out, TIMES_LOCAL_SIZE, "%s %02d:%02d:%02d %s", times_day(local.date, day),
-             local.time.hour, local.time.minute, local.time.second, name);
+    snprintf(out, TIMES_LOCAL_SIZE, "%s %s", stamp_civil_text(zone_to_civil(zone, at)).text, name);
     return out;
 }
 

@@ -15,9 +15,8 @@ const char *times_local(const struct zone *zone, const char *name, utc at, char 
  * its two largest units, cut. */
 const char *times_until(span ahead, char *out);
 
-/* "Mon" of a date; "Mon 2027-08-02" in out, which is returned. */
+/* "Mon 2027-08-02" in out, which is returned. */
 enum { TIMES_DAY_SIZE = 40 };
-const char *times_weekday(struct civil_date date);
 const char *times_day(struct civil_date date, char out[static TIMES_DAY_SIZE]);
 
 #endif

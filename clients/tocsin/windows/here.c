@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "instants/stamp.h"
 #include "tocsin/print/describe.h"
 
 struct here here_find(const struct environment *environment)
@@ -34,9 +35,8 @@ void here_write(const struct session *session, const struct here *here,
     if (is->wave == WAVE_DAY) {
         snprintf(out, HERE_TEXT_SIZE, "%s", times_day(one->date, day));
     } else if (here->zone != NULL) {
-        struct civil at = zone_to_civil(here->zone, here_start(session, here, one));
-        snprintf(out, HERE_TEXT_SIZE, "%s %02d:%02d:%02d", times_day(at.date, day), at.time.hour,
-                 at.time.minute, at.time.second);
+        snprintf(out, HERE_TEXT_SIZE, "%s",
+                 stamp_civil_text(zone_to_civil(here->zone, here_start(session, here, one))).text);
     }
 }
 
@@ -50,7 +50,7 @@ void here_sentence(const struct session *session, const struct record_window *is
         if (clock != NULL) {
             *clock = ' ';
         }
-        snprintf(out, HERE_SENTENCE_SIZE, "%s %s, each place's own %s", times_weekday(one->date),
+        snprintf(out, HERE_SENTENCE_SIZE, "%s %s, each place's own %s", stamp_weekday(one->date),
                  start.text, is->wave == WAVE_DAY ? "day" : "clock");
         return;
     }

@@ -134,6 +134,21 @@ void stamp_write_time(struct civil_time time, char out[static STAMP_TEXT_SIZE])
     }
 }
 
+const char *stamp_weekday(struct civil_date date)
+{
+    static const char *const name[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    return name[civil_weekday(civil_day_number(date))];
+}
+
+struct stamp_text stamp_civil_text(struct civil at)
+{
+    struct stamp_text out;
+    snprintf(out.text, sizeof out.text, "%s %.10s %02d:%02d:%02d", stamp_weekday(at.date),
+             stamp_date_text(at.date).text, at.time.hour % 100, at.time.minute % 100,
+             at.time.second % 100);
+    return out;
+}
+
 /* Whether a unit is the largest exact one is asked of the writer: what it would write is the only
  * spelling. */
 bool duration_read(const char *text, size_t len, bool whole_days, span *out)

@@ -42,6 +42,10 @@ TOCSIN_MUST_USE bool stamp_read_time(const char *text, size_t len, struct civil_
 /* Writes a time of day, with its seconds where they are not zero. */
 void stamp_write_time(struct civil_time time, char out[static STAMP_TEXT_SIZE]);
 
+/* "Mon", and for people "Mon 2027-08-02 10:25:00", whose zone is told after it. */
+const char *stamp_weekday(struct civil_date date);
+struct stamp_text stamp_civil_text(struct civil at);
+
 /* Reads a duration of 1 s to 720 h: an integer without leading zero and s, m or h, in the largest
  * unit that is exact (90m, never 5400s); whole_days takes Nd, 1 to 30, and nothing else. */
 TOCSIN_MUST_USE bool duration_read(const char *text, size_t len, bool whole_days, span *out);
