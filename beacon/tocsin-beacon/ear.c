@@ -36,7 +36,7 @@ static bool tell_herald(struct link *link, enum herald_event_kind kind)
     if (kind == HERALD_EAR_UP) {
         randombytes_buf(event.session, sizeof event.session);
     }
-    return beacon_step(link->beacon, &event);
+    return link->beacon->step(link->beacon, &event);
 }
 
 /* ---- our own ticks ---- */

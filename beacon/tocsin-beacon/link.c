@@ -20,7 +20,7 @@ static void on_connected(void *context, struct mqtt *mqtt)
     link->is_unheard = false;
     struct herald_event event = {.kind = HERALD_LINK_UP, .link = link->number};
     randombytes_buf(event.session, sizeof event.session);
-    beacon_step(beacon, &event);
+    beacon->step(beacon, &event);
     link_send_status(link, TICK_STATUS_UP);
     link_send_records(link);
 }
@@ -48,8 +48,8 @@ static void on_lost(void *context, struct mqtt *mqtt, const char *why)
         link->was_told_lost = true;
     }
     mend_broker(link);
-    beacon_step(link->beacon,
-                &(struct herald_event){.kind = HERALD_LINK_DOWN, .link = link->number});
+    link->beacon->step(link->beacon,
+                       &(struct herald_event){.kind = HERALD_LINK_DOWN, .link = link->number});
 }
 
 static void on_message(void *context, struct mqtt *mqtt, const struct mqtt_message *message)

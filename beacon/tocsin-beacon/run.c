@@ -25,14 +25,16 @@ enum {
 
 /* ---- the herald ---- */
 
+static bool step(struct beacon *beacon, struct herald_event *event);
+
 static void on_wake(uv_timer_t *timer)
 {
-    beacon_step(timer->loop->data, &(struct herald_event){.kind = HERALD_WAKE});
+    step(timer->loop->data, &(struct herald_event){.kind = HERALD_WAKE});
 }
 
 static void on_attend(uv_timer_t *timer)
 {
-    beacon_step(timer->loop->data, &(struct herald_event){.kind = HERALD_ATTEND});
+    step(timer->loop->data, &(struct herald_event){.kind = HERALD_ATTEND});
 }
 
 static void tell_clock(struct beacon *beacon, const struct herald_clocks *clocks)
@@ -66,7 +68,7 @@ static void wake_after(struct beacon *beacon, uv_timer_t *timer, uv_timer_cb the
 
 static void give_view(struct beacon *beacon);
 
-bool beacon_step(struct beacon *beacon, struct herald_event *event)
+static bool step(struct beacon *beacon, struct herald_event *event)
 {
     struct herald_update update;
     event->clocks = clocks_read(beacon->leap);
@@ -144,7 +146,7 @@ static void give_view(struct beacon *beacon)
     }
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
     bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
-    beacon_step(beacon, &event);
+    step(beacon, &event);
     view_tell_new(&beacon->seen, view, NULL, say_alert, NULL);
     if (was_beacon && !beacon->herald.is_beacon) {
         say_news("no tick will be sent until the root names this key");
@@ -152,7 +154,7 @@ static void give_view(struct beacon *beacon)
     send_all_records(beacon);
 }
 
-void beacon_take_up(struct beacon *beacon)
+static void take_up(struct beacon *beacon)
 {
     give_view(beacon);
     for (size_t i = 0; i < beacon->link_count; i++) {
@@ -165,7 +167,7 @@ static void on_store_changed(void *context, bool is_rescan)
     (void)is_rescan;
     struct beacon *beacon = context;
     if (records_look(beacon->records)) {
-        beacon_take_up(beacon);
+        take_up(beacon);
     }
 }
 
@@ -410,6 +412,8 @@ int run(const struct options *options, const struct leap_table *leap, struct rec
                               .leap = leap,
                               .records = records,
                               .flight = flight,
+                              .step = step,
+                              .take_up = take_up,
                               .kept_tick = {INT64_MIN}};
     herald_init(&beacon->herald, &records->root, secret, leap, options->cadence);
     for (int which = TICK_TOPIC_TICK; which <= TICK_TOPIC_ASK; which++) {

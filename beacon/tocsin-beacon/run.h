@@ -38,6 +38,9 @@ struct link {
 };
 
 struct beacon {
+    /* gives the herald an event and does what it says; whether it means to answer something */
+    bool (*step)(struct beacon *beacon, struct herald_event *event);
+    void (*take_up)(struct beacon *beacon); /* there are new records */
     uv_loop_t loop;
     const struct options *options;
     const struct leap_table *leap;
@@ -74,11 +77,6 @@ struct beacon {
 /* Runs until a signal; returns the exit code. */
 int run(const struct options *options, const struct leap_table *leap, struct records *records,
         const struct trust_secret *secret, struct flight *flight);
-
-/* Gives the herald an event and does what it says; whether it means to answer something. */
-bool beacon_step(struct beacon *beacon, struct herald_event *event);
-/* There are new records. */
-void beacon_take_up(struct beacon *beacon);
 
 /* link.c */
 bool link_open(struct link *link, const char *url, const struct mqtt_login *login);

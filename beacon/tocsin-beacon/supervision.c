@@ -13,7 +13,7 @@ static void on_look(uv_timer_t *timer)
 {
     struct beacon *beacon = timer->loop->data;
     if (inbox_look(beacon->inbox) > 0) {
-        beacon_take_up(beacon);
+        beacon->take_up(beacon);
     }
 }
 
