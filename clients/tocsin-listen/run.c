@@ -140,6 +140,8 @@ static void tell_losses(struct listen *listen)
     }
 }
 
+/* The listener asks when it wants to be woken; what else looks at the world now and then does so on
+ * the same occasion, so that an idle listener seldom wakes. */
 static void on_wake(uv_timer_t *timer)
 {
     struct listen *listen = timer->loop->data;

@@ -231,6 +231,7 @@ static const struct listener_beacon *find_unanswering(const struct link *link)
     return NULL;
 }
 
+/* What a broker keeps from us it does not say: it is seen by what does not come. */
 static void look_at(struct link *link)
 {
     static const uint64_t QUIET_NS = UINT64_C(120) * NS_PER_S;

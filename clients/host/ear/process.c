@@ -119,6 +119,7 @@ static bool open_broker(const struct frame *frame, const char *url)
     return ear.mqtt != NULL;
 }
 
+/* False ends this process: who sends what cannot be meant is no listener of ours. */
 static bool obey(const struct frame *frame)
 {
     char topic[FRAME_TOPIC_MAX + 1];

@@ -415,6 +415,8 @@ static void press(struct child *child, mono kill_after, mono now)
     }
 }
 
+/* One piece of news a call, in the order in which a person would tell it: that something failed
+ * before that it started, that before its end.  Whoever polls calls again until there is none. */
 static bool poll_slot(struct hook *hook, struct slot *slot, mono now, struct hook_news *out)
 {
     out->id = slot->id;

@@ -206,6 +206,9 @@ static bool has_enough_here(const struct session *session, const struct record *
     return here != NULL && view_standing(session->view, here, &standing) && standing.is_enough;
 }
 
+/* Good is what its signers and its root make so, unless it has passed since.  What has passed is
+ * told as that, though signatures are missing in this file, if the store has them: with them it was
+ * in force. */
 static int verify_item(const struct session *session, const struct environment *environment,
                        struct telling *telling, const struct stream_item *item,
                        const struct pile *pile)

@@ -264,6 +264,8 @@ static bool add_nth(struct context *s, const struct node *node, const struct sli
     return context_add_copy(s, out, chosen);
 }
 
+/* Counted from the beginning of each month or year that the days asked for touch, so that "second"
+ * is the same whichever part of it is looked at. */
 static bool select_nth_of_civil(struct context *s, const struct node *node, int32_t lo, int32_t hi,
                                 struct matches *out)
 {

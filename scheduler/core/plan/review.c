@@ -232,6 +232,7 @@ static void compare_dates(struct reading *reading)
     tell_left(reading, true);
 }
 
+/* Of another kind (a moment, a wave, days) nothing else can be compared. */
 static void compare(struct reading *reading, const struct rule *rule)
 {
     struct plan_review *review = reading->review;

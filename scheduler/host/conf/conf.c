@@ -138,6 +138,8 @@ static bool add_word(struct file *file, const char *format, ...)
     return len >= 0;
 }
 
+/* A line becomes two words for argp: where it stands, for whoever complains of it, and the option.
+ * "no" becomes none: it says what holds without the line. */
 static bool take_line(struct file *file, const struct conf_line *line)
 {
     struct search search = {.conf = file->conf, .name = line->name};

@@ -55,6 +55,8 @@ static struct content *find_content(const struct routes *routes, const struct si
     return found != NULL && content_is(*found, line->path, line->hash) ? *found : NULL;
 }
 
+/* Lines come by their hashes, so that of files alike the first is taken and the others share it;
+ * what the routes of before hold already is borrowed, not read again. */
 static enum site_result take_content(struct filling *filling, size_t index, struct content **out,
                                      struct site_error *error)
 {
@@ -112,6 +114,8 @@ static void add_routes(struct filling *filling, const char *path, struct content
     }
 }
 
+/* Sizes are added up first: paths stand in one text, into which the routes point, and which may not
+ * move any more. */
 static enum site_result fill(struct filling *filling, struct site_error *error)
 {
     size_t count = site_listed_count(filling->listing);

@@ -122,6 +122,8 @@ static size_t column_len(const char *text)
     return end != NULL && (size_t)(end - text) < line ? (size_t)(end - text) : line;
 }
 
+/* Breaks at blanks.  Two blanks or more part columns: a column that would fit a line of its own is
+ * not broken within.  Where nobody looks (no columns) nothing is broken but at a newline. */
 static void put_wrapped(FILE *to, const char *text, int used, int indent)
 {
     int columns = columns_of(to), at = used;

@@ -163,6 +163,8 @@ static void set_map_of(struct pages_values *in, const struct page *page,
                 mark + 1);
 }
 
+/* Of what is called off the page tells the dates as they stood; of all else those that come, and
+ * when none does, the last. */
 static void set_window(struct pages_values *in, const struct page *page,
                        const struct page_root *root, const struct view_window *window,
                        const char *top)
