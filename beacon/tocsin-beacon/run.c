@@ -265,8 +265,7 @@ static void on_broker_ready(void *context, struct broker *broker)
         printf("broker ws://127.0.0.1:%d\n", broker_websockets_port(broker));
     }
     fflush(stdout);
-    beacon->login =
-        (struct mqtt_login){.user = broker_user(broker), .password = broker_password(broker)};
+    beacon->login = (struct mqtt_login){.user = BROKER_USER, .password = broker_password(broker)};
     if (!link_open(link, broker_url(broker), &beacon->login)) {
         stop(beacon, EXIT_OUTSIDE);
     }

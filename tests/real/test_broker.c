@@ -118,8 +118,8 @@ static struct mqtt *enter(struct stage *stage, bool as_beacon)
     const char *why;
     struct mqtt_options options = {.url = broker_url(stage->broker)};
     if (as_beacon) {
-        stage->login = (struct mqtt_login){.user = broker_user(stage->broker),
-                                           .password = broker_password(stage->broker)};
+        stage->login =
+            (struct mqtt_login){.user = BROKER_USER, .password = broker_password(stage->broker)};
         options.login = &stage->login;
     }
     struct mqtt *mqtt = mqtt_new(

@@ -274,6 +274,12 @@ static void an_id_is_the_hash_of_the_bytes(void **state)
     assert_true(record_uid_equal(&uid, &same));
     struct record_key_id key_id;
     assert_false(record_key_id_read("CE7E242594414EC4", 16, &key_id));
+    assert_true(record_key_id_read("ce7e242594414ec4", 16, &key_id));
+    /* and as values */
+    assert_string_equal(record_id_text(&id).text,
+                        "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+    assert_string_equal(record_uid_text(&uid).text, UID);
+    assert_string_equal(record_key_id_text(&key_id).text, "ce7e242594414ec4");
 }
 
 static void escapes_go_both_ways(void **state)

@@ -401,12 +401,6 @@ const char *broker_url(const struct broker *broker)
     return broker->url;
 }
 
-const char *broker_user(const struct broker *broker)
-{
-    (void)broker;
-    return "beacon";
-}
-
 const char *broker_password(const struct broker *broker)
 {
     return broker->files.password;

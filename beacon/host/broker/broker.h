@@ -45,7 +45,7 @@ struct broker *broker_start(uv_loop_t *loop, const struct broker_options *option
 
 /* mqtt://127.0.0.1:PORT, and the name and password under which alone one may publish. */
 const char *broker_url(const struct broker *broker);
-const char *broker_user(const struct broker *broker);
+#define BROKER_USER "beacon"
 const char *broker_password(const struct broker *broker);
 
 /* Whether mosquitto has the plugin; certain once it is ready. */

@@ -171,7 +171,7 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
     if (user != NULL) {
         snprintf(user_line, sizeof user_line, "user %.40s\n", user->pw_name);
     }
-    return write_file(files, "users", error, "beacon:$7$%d$%s$%s\n", ROUNDS, salt_text,
+    return write_file(files, "users", error, BROKER_USER ":$7$%d$%s$%s\n", ROUNDS, salt_text,
                       hash_text) &&
            write_file(files, "access", error,
                       "# Whoever comes without a name listens, and may ask the beacon.\n"
@@ -181,7 +181,7 @@ bool broker_files_write(const struct broker_files *files, const char *ask_topic,
                       "topic write %s\n"
                       "topic read %s/answer/+\n"
                       "\n"
-                      "user beacon\n"
+                      "user " BROKER_USER "\n"
                       "topic readwrite tocsin/1/#\n",
                       ask_topic, ask_topic) &&
            write_file(files, "mosquitto.conf", error,

@@ -13,11 +13,11 @@ static bool is_plain(char c)
 }
 
 /* What a topic level or an id of Home Assistant's may hold. */
-static void put_plain(const char *text, bool keeps_slash, char *out, size_t size)
+static void put_plain(const char *text, char *out, size_t size)
 {
     size_t i = 0;
     for (; text[i] != '\0' && i + 1 < size; i++) {
-        out[i] = is_plain(text[i]) || (keeps_slash && text[i] == '/') ? text[i] : '_';
+        out[i] = is_plain(text[i]) ? text[i] : '_';
     }
     out[i] = '\0';
 }
@@ -38,10 +38,10 @@ bool report_site_make(const char *path, const char *name, struct report_site *ou
         snprintf(out->base, sizeof out->base, "%s", path);
     } else {
         char plain[REPORT_NAME_SIZE];
-        put_plain(name, false, plain, sizeof plain);
+        put_plain(name, plain, sizeof plain);
         snprintf(out->base, sizeof out->base, "tocsin/%s", plain);
     }
-    put_plain(out->base, false, out->node, sizeof out->node);
+    put_plain(out->base, out->node, sizeof out->node);
     return true;
 }
 

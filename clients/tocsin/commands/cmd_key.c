@@ -98,13 +98,13 @@ const struct command_line line_key_new = {
 };
 
 /* A new passphrase, twice, or a line of --passphrase-fd. */
-static int ask_new(const struct session *session, struct passphrase *out, const char *else_what)
+static int ask_new(const struct session *session, struct passphrase *out)
 {
     struct keys_error error;
     int fd = session->options->passphrase_fd;
     bool has_phrase = fd >= 0 ? passphrase_read(fd, out, &error)
                               : passphrase_ask("New passphrase: ", true, out, &error);
-    return has_phrase ? EXIT_DONE : say_usage("%s%s", error.message, else_what);
+    return has_phrase ? EXIT_DONE : say_usage("%s (or give --unsealed)", error.message);
 }
 
 int cmd_key_new(struct session *session, const struct command_call *call)
@@ -122,7 +122,7 @@ int cmd_key_new(struct session *session, const struct command_call *call)
         return code == EXIT_DONE ? save(session, name, NULL) : code;
     }
     struct passphrase phrase;
-    code = ask_new(session, &phrase, " (or give --unsealed)");
+    code = ask_new(session, &phrase);
     if (code == EXIT_DONE) {
         say_note("sealing the key takes some seconds");
         code = save(session, name, &phrase);
@@ -158,7 +158,7 @@ int cmd_key_passwd(struct session *session, const struct command_call *call)
     }
     struct passphrase phrase = {0};
     if (code == EXIT_DONE && !arguments->unsealed) {
-        code = ask_new(session, &phrase, " (or give --unsealed)");
+        code = ask_new(session, &phrase);
     }
     struct keys_error error;
     if (code == EXIT_DONE && !keys_save_again(path, secret, phrase.text, phrase.len, &error)) {

@@ -37,7 +37,7 @@ static int add_records(struct session *session, const struct kit_request *reques
         .root = request->window->root, .has_uid = true, .uid = request->window->uid};
     uint8_t *bytes = NULL;
     size_t size = 0;
-    int code = bundle_make(session, &about, 1, &bytes, &size);
+    int code = bundle_make(session, &about, &bytes, &size);
     if (code == EXIT_DONE) {
         struct draft draft = {0};
         draft_add_bytes(&draft, bytes, size);

@@ -154,17 +154,17 @@ static int make(struct session *session, const struct bundle_about *about, size_
     return result == STORE_OK ? EXIT_DONE : say_outside("%s", error.message);
 }
 
-int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
-                uint8_t **bytes, size_t *size)
+int bundle_make(struct session *session, const struct bundle_about *about, uint8_t **bytes,
+                size_t *size)
 {
-    return make(session, about, count, false, bytes, size);
+    return make(session, about, 1, false, bytes, size);
 }
 
 int bundle_print(struct session *session, const struct bundle_about *about)
 {
     uint8_t *bytes;
     size_t size;
-    int code = bundle_make(session, about, 1, &bytes, &size);
+    int code = bundle_make(session, about, &bytes, &size);
     if (code == EXIT_DONE) {
         fwrite(bytes, 1, size, stdout); /* main looks at the outcome */
         free(bytes);

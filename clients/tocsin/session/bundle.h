@@ -17,8 +17,8 @@ struct bundle_about {
 struct bundle_about bundle_about_of(const struct record *record);
 
 /* The bundle in *bytes, on the heap.  After session_load. */
-int bundle_make(struct session *session, const struct bundle_about *about, size_t count,
-                uint8_t **bytes, size_t *size);
+int bundle_make(struct session *session, const struct bundle_about *about, uint8_t **bytes,
+                size_t *size);
 
 /* Writes to standard output the bundle.  After session_load. */
 int bundle_print(struct session *session, const struct bundle_about *about);

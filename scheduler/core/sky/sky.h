@@ -242,7 +242,6 @@ struct sky_local_eclipse {
     /* solar: first contact, totality or annularity begins, ends, last contact;
      * lunar: partial begins, totality begins, ends, partial ends (or, penumbral, only greatest) */
     struct sky_eclipse_phase first, inner_first, maximum, inner_last, last;
-    struct sky_eclipse_phase penumbra_first, penumbra_last; /* lunar only */
     /* the moment with most of it above the horizon: maximum itself, or the rise or set beside it */
     struct sky_eclipse_phase best;
     double magnitude; /* at best: fraction of the Sun's (Moon's) diameter covered */

@@ -257,10 +257,7 @@ bool sky_eclipse_from(const struct sky_event *event, const struct sky_place *pla
         out->inner_first = phase_of(&view, INNER, deep, -1);
         out->inner_last = phase_of(&view, INNER, deep, 1);
     }
-    if (!is_solar) {
-        out->penumbra_first = phase_of(&view, PENUMBRAL, deep, -1);
-        out->penumbra_last = phase_of(&view, PENUMBRAL, deep, 1);
-    } else {
+    if (is_solar) {
         struct look look = look_at(&view, deep);
         out->type = !out->inner_first.happens ? SKY_PARTIAL
                     : look.valleys > look.sun ? SKY_TOTAL

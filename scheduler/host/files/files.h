@@ -77,7 +77,7 @@ struct files_new {
 
 /* Writes bytes into an unnamed file in path's folder, with exactly this mode.  *out is closed by
  * files_new_drop, whatever happened since. */
-TOCSIN_MUST_USE bool files_new_write(struct files_new *out, int at, const char *path, mode_t mode,
+TOCSIN_MUST_USE bool files_new_write(struct files_new *out, const char *path, mode_t mode,
                                      const void *bytes, size_t size, struct files_error *error);
 
 /* Brings the bytes to the disk.  A failure is final: the kernel may have dropped the pages and will

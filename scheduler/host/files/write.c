@@ -77,8 +77,8 @@ static bool folder_of(const char *path, char out[static PATH_MAX], struct files_
     return true;
 }
 
-bool files_new_write(struct files_new *out, int at, const char *path, mode_t mode,
-                     const void *bytes, size_t size, struct files_error *error)
+bool files_new_write(struct files_new *out, const char *path, mode_t mode, const void *bytes,
+                     size_t size, struct files_error *error)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
@@ -87,7 +87,7 @@ bool files_new_write(struct files_new *out, int at, const char *path, mode_t mod
     if (!folder_of(path, folder, error)) {
         return false;
     }
-    int fd = openat(at, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return fail(error, folder, "cannot open the folder");
     }
@@ -151,7 +151,7 @@ void files_new_drop(struct files_new *file)
 bool files_replace(const char *path, const void *bytes, size_t size, struct files_error *error)
 {
     struct files_new file;
-    bool done = files_new_write(&file, AT_FDCWD, path, 0600, bytes, size, error) &&
+    bool done = files_new_write(&file, path, 0600, bytes, size, error) &&
                 files_new_sync(&file, error) && files_new_replace(&file, error) &&
                 files_new_settle(&file, error);
     files_new_drop(&file);

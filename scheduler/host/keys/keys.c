@@ -24,11 +24,11 @@ static bool save_pair(const char *secret_path, const char *secret_text, size_t s
 {
     struct files_new secret, public;
     bool done = false;
-    if (!files_new_write(&secret, AT_FDCWD, secret_path, 0600, secret_text, secret_len, error) ||
+    if (!files_new_write(&secret, secret_path, 0600, secret_text, secret_len, error) ||
         !files_new_sync(&secret, error)) {
         goto undo_secret;
     }
-    if (!files_new_write(&public, AT_FDCWD, public_path, 0644, public_text, public_len, error) ||
+    if (!files_new_write(&public, public_path, 0644, public_text, public_len, error) ||
         !files_new_sync(&public, error) || !files_new_appear(&secret, error)) {
         goto undo_public;
     }

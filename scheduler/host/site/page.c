@@ -116,8 +116,8 @@ static void add_root(struct pages_values *in, const struct page *page, const str
         page_set_code(section, address);
     }
     size_t rows = news->coming.coming_count;
-    page_add_rows(section, "coming", page, root, &news->coming, 0,
-                  rows < PAGE_ROWS ? rows : PAGE_ROWS, top);
+    page_add_rows(section, "coming", page, root, &news->coming, rows < PAGE_ROWS ? rows : PAGE_ROWS,
+                  top);
     pages_set(section, "has_coming", rows > 0 ? "1" : "");
     if (rows > PAGE_ROWS) {
         char file[SITE_PATH_SIZE];
@@ -128,11 +128,11 @@ static void add_root(struct pages_values *in, const struct page *page, const str
         pages_print(section, "all_count", "%zu", rows);
     }
     size_t tentative = news->tentative.coming_count;
-    page_add_rows(section, "tentative", page, root, &news->tentative, 0,
+    page_add_rows(section, "tentative", page, root, &news->tentative,
                   tentative < PAGE_ROWS ? tentative : PAGE_ROWS, top);
     pages_set(section, "has_tentative", tentative > 0 ? "1" : "");
     pages_print(section, "tentative_count", "%zu", tentative);
-    page_add_rows(section, "gone", page, root, &news->gone, 0, CALLED_OFF_ROWS, top);
+    page_add_rows(section, "gone", page, root, &news->gone, CALLED_OFF_ROWS, top);
     pages_set(section, "has_gone", news->gone.count > 0 ? "1" : "");
     pages_print(section, "gone_count", "%zu", news->gone.count);
     page_set_true(section, root);
@@ -168,7 +168,7 @@ char *page_all(const struct page *page, const struct page_root *root)
     page_set_home(in, page, top);
     pages_set(in, "kind", "all");
     struct pages_values *section = pages_add(in, "root");
-    page_add_rows(section, "coming", page, root, &root->news->coming, 0,
+    page_add_rows(section, "coming", page, root, &root->news->coming,
                   root->news->coming.coming_count, top);
     return page_end(in, "all.html");
 }

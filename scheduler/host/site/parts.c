@@ -149,10 +149,10 @@ static void add_row(struct pages_values *in, const char *list, const struct page
 }
 
 void page_add_rows(struct pages_values *in, const char *list, const struct page *page,
-                   const struct page_root *root, const struct occasions *of, size_t from, size_t to,
+                   const struct page_root *root, const struct occasions *of, size_t most,
                    const char *top)
 {
-    for (size_t i = from; i < to && i < of->count; i++) {
+    for (size_t i = 0; i < most && i < of->count; i++) {
         add_row(in, list, page, root, &of->told[i], top);
     }
 }

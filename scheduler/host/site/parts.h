@@ -34,9 +34,9 @@ void page_set_date_code(struct pages_values *in, const struct page *page,
 void page_set_signed_by(struct pages_values *in, const char *name, const char *phrase, size_t count,
                         size_t of);
 
-/* Windows `from` to `to` as rows of a list. */
+/* The first `most` windows as rows of a list. */
 void page_add_rows(struct pages_values *in, const char *list, const struct page *page,
-                   const struct page_root *root, const struct occasions *of, size_t from, size_t to,
+                   const struct page_root *root, const struct occasions *of, size_t most,
                    const char *top);
 
 /* One occasion as what comes next; place: 0 for the very next. */
