@@ -123,8 +123,10 @@ await 60 is_served
 kill -0 $server || fail "a change during an export ended the server: $(cat serve.err)"
 [ -n "$second" ] || fail "no second wave"
 
-# a hangup exports again, and ends nothing
-await 20 rm -rf "$TMPDIR"/tocsin-site.*/plain
+# a hangup exports again, and ends nothing; taken away is the site when no export writes it
+is_idle() { ! pgrep -P $server >/dev/null; }
+await 60 is_idle
+rm -rf "$TMPDIR"/tocsin-site.*/plain
 kill -HUP $server
 is_there_again() { [ -e "$(ls -d "$TMPDIR"/tocsin-site.*)/plain/$root8.ics" ]; }
 await 20 is_there_again
