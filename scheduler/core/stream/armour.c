@@ -168,12 +168,17 @@ enum armour_result armour_read(const char *text, size_t len, uint8_t **out, size
 
 const char *armour_result_text(enum armour_result result)
 {
-    static const char *const texts[] = {
-        [ARMOUR_OK] = "",
-        [ARMOUR_NONE] = "no bundle is in this text",
-        [ARMOUR_CUT] = "the text of the bundle is cut short: take all of it, to END TOCSIN BUNDLE",
-        [ARMOUR_DAMAGED] = "the text of the bundle was damaged on its way: have it sent as a file",
-        [ARMOUR_NO_MEMORY] = "out of memory",
-    };
-    return texts[result];
+    switch (result) {
+    case ARMOUR_NONE:
+        return "no bundle is in this text";
+    case ARMOUR_CUT:
+        return "the text of the bundle is cut short: take all of it, to END TOCSIN BUNDLE";
+    case ARMOUR_DAMAGED:
+        return "the text of the bundle was damaged on its way: have it sent as a file";
+    case ARMOUR_NO_MEMORY:
+        return "out of memory";
+    case ARMOUR_OK:
+        break;
+    }
+    return "";
 }

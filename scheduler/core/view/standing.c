@@ -90,11 +90,15 @@ bool view_standing(const struct view *view, const struct view_entry *entry,
 
 const char *view_obstacle_text(enum view_obstacle obstacle)
 {
-    static const char *const texts[] = {
-        [OBSTACLE_NONE] = "",
-        [OBSTACLE_ROOT_TENTATIVE] = "its root still lacks signatures",
-        [OBSTACLE_ROOT_FROZEN] = "the root is frozen",
-        [OBSTACLE_NOT_SUCCESSOR] = "it does not follow on the root in force",
-    };
-    return texts[obstacle];
+    switch (obstacle) {
+    case OBSTACLE_ROOT_TENTATIVE:
+        return "its root still lacks signatures";
+    case OBSTACLE_ROOT_FROZEN:
+        return "the root is frozen";
+    case OBSTACLE_NOT_SUCCESSOR:
+        return "it does not follow on the root in force";
+    case OBSTACLE_NONE:
+        break;
+    }
+    return "";
 }

@@ -5,17 +5,25 @@
 
 const char *zone_result_text(enum zone_result result)
 {
-    static const char *const texts[] = {
-        [ZONE_READ] = "read",
-        [ZONE_TOO_LARGE] = "larger than any zone file",
-        [ZONE_NOT_TZIF] = "not a TZif file",
-        [ZONE_CUT_SHORT] = "cut short",
-        [ZONE_BAD_DATA] = "malformed zone data",
-        [ZONE_HAS_LEAP_SECONDS] = "counts leap seconds; use the zone outside right/",
-        [ZONE_BAD_FOOTER] = "malformed footer",
-        [ZONE_NO_MEMORY] = "out of memory",
-    };
-    return texts[result];
+    switch (result) {
+    case ZONE_READ:
+        return "read";
+    case ZONE_TOO_LARGE:
+        return "larger than any zone file";
+    case ZONE_NOT_TZIF:
+        return "not a TZif file";
+    case ZONE_CUT_SHORT:
+        return "cut short";
+    case ZONE_BAD_DATA:
+        return "malformed zone data";
+    case ZONE_HAS_LEAP_SECONDS:
+        return "counts leap seconds; use the zone outside right/";
+    case ZONE_BAD_FOOTER:
+        return "malformed footer";
+    case ZONE_NO_MEMORY:
+        return "out of memory";
+    }
+    return "unknown result";
 }
 
 struct zone *zone_fixed(const char *name, int32_t offset_s)

@@ -3,24 +3,39 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SAY(...) snprintf(out, LEDGER_WHY_SIZE, __VA_ARGS__)
+
 void store_unsound_write(const struct store_unsound *why, char out[static LEDGER_WHY_SIZE])
 {
-    static const char *const words[STORE_FAULTS] = {
-        [STORE_FAULT_NONE] = "",
-        [STORE_RECORD_NAME] = "its name is not a record's",
-        [STORE_SIGNATURE_NAME] = "its name is not a signature's",
-        [STORE_FOLDER_NAME] = "its name is not a folder's of this store",
-        [STORE_NO_FOLDER] = "it is not a folder",
-        [STORE_CHANGED] = "its bytes have changed",
-    };
-    if (why->fault == STORE_REFUSAL) {
+    *out = '\0';
+    switch (why->fault) {
+    case STORE_FAULT_NONE:
+        return;
+    case STORE_RECORD_NAME:
+        SAY("its name is not a record's");
+        return;
+    case STORE_SIGNATURE_NAME:
+        SAY("its name is not a signature's");
+        return;
+    case STORE_FOLDER_NAME:
+        SAY("its name is not a folder's of this store");
+        return;
+    case STORE_NO_FOLDER:
+        SAY("it is not a folder");
+        return;
+    case STORE_UNFIT:
+        SAY("%s", why->words);
+        return;
+    case STORE_CHANGED:
+        SAY("its bytes have changed");
+        return;
+    case STORE_SIGNATURE_FORM:
+        SAY("%s", trust_result_text(why->refusal.verdict));
+        return;
+    case STORE_REFUSAL:
         ledger_refusal_write(&why->refusal, out);
         return;
     }
-    snprintf(out, LEDGER_WHY_SIZE, "%s",
-             why->fault == STORE_UNFIT            ? why->words
-             : why->fault == STORE_SIGNATURE_FORM ? trust_result_text(why->refusal.verdict)
-                                                  : words[why->fault]);
 }
 
 void store_note_write(const struct store_note *note, char out[static STORE_NOTE_SIZE])
