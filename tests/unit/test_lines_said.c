@@ -233,9 +233,10 @@ static void days_of_several_readings_name_what_is_asked(void **state)
     for (int language = 0; language < LANGUAGES; language++) {
         const struct phrase *phrase = phrases_of((enum language)language, &count);
         for (size_t i = 0; i < count; i++) {
-            bool is_asked = *phrase[i].means == '?';
+            bool is_asked = *phrase[i].means == '?' || *phrase[i].means == '&';
             asked += is_asked ? 1 : 0;
             assert_true(!is_asked || phrases_days(phrase[i].means).ask != ASK_NOTHING);
+            assert_true(*phrase[i].means != '=' || strchr(phrase[i].means, '|') == NULL);
         }
     }
     assert_true(asked > 100);

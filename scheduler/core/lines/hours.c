@@ -48,7 +48,7 @@ bool may_follow_hour(const struct piece *next)
            is_part_of_day(next) || minutes_after(next) != 0 || is_joint(next) ||
            (is_day && (next[1].kind == PIECE_MONTH || is_word(&next[1], "of"))) ||
            (next->kind == PIECE_WEEKDAY && next->is_plural) ||
-           (next->kind == PIECE_RULE && strncmp(next->word, "every", 5) == 0) ||
+           (next->kind == PIECE_RULE && next->weekdays != 0) ||
            IS_ONE_OF(next, "utc", "everywhere", "local time", "h24", "oclock", "every", "for",
                      "until", "since", "yearly", "except", "and", "today", "venue");
 }
