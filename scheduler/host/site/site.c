@@ -110,7 +110,8 @@ bool site_missing(struct site *site, const char *const *path, size_t count, cons
     *out_count = 0;
     list_sort(site->file, site->count, sizeof *site->file, by_path);
     for (size_t i = 0; *out != NULL && i < count; i++) {
-        if (site_find(site, path[i]) == NULL) {
+        bool is_again = *out_count > 0 && strcmp((*out)[*out_count - 1], path[i]) == 0;
+        if (!is_again && site_find(site, path[i]) == NULL) {
             (*out)[(*out_count)++] = path[i];
         }
     }
