@@ -128,9 +128,9 @@ struct stamp_text stamp_date_text(struct civil_date date)
 
 void stamp_write_time(struct civil_time time, char out[static STAMP_TEXT_SIZE])
 {
-    snprintf(out, STAMP_TEXT_SIZE, "%02d:%02d:%02d", time.hour, time.minute, time.second);
-    if (time.second == 0) {
-        out[strlen("20:00")] = '\0';
+    int len = snprintf(out, STAMP_TEXT_SIZE, "%02d:%02d", time.hour, time.minute);
+    if (time.second != 0) {
+        snprintf(out + len, STAMP_TEXT_SIZE - (size_t)len, ":%02d", time.second);
     }
 }
 

@@ -21,9 +21,10 @@ struct choices {
 /* From when, until when and on which days not. */
 enum bound_kind { BOUND_SINCE, BOUND_UNTIL, BOUND_EXCEPT };
 
-enum { BOUNDS_SIZE = PIECES_MAX * sizeof " except 2027-05-07" };
+enum { BOUNDS_SIZE = PIECES_MAX * sizeof " except 30 september 2027" };
 
-/* In the order in which they were said.  Each is of a piece at least, so there is room for all. */
+/* In the order in which they were said.  A year in which it is gives two, all others take two
+ * pieces at least, so there is room for all. */
 struct bounds {
     size_t count;
     struct bound {

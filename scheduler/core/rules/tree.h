@@ -45,6 +45,7 @@ enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR, UNIT_SEASON, UNIT_LUNATI
 
 enum set_operation { SET_AND, SET_OR, SET_MINUS };
 
+/* In this order the reader tries their words: "in odd years" before "in march". */
 enum predicate {
     ONLY_ODD_YEARS,
     ONLY_EVEN_YEARS,

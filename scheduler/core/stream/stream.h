@@ -37,8 +37,8 @@ TOCSIN_MUST_USE bool stream_next(struct stream *stream, struct stream_item *out,
 /* Whether these bytes are a stream rather than a raw record: a stream begins with a digit. */
 bool stream_is_one(const uint8_t *bytes, size_t size);
 
-/* Writes one netstring at out, which has room for its digits and two bytes more; returns its
- * length. An item is netstring(record), netstring(decimal count), count netstrings. */
+/* Writes one netstring at out, which has room for size bytes, its digits and two more; returns
+ * its length. An item is netstring(record), netstring(decimal count), count netstrings. */
 size_t stream_write_netstring(const uint8_t *bytes, size_t size, uint8_t *out);
 
 /* The same at the end of a draft. */

@@ -8,7 +8,7 @@
  * The others take the same arguments, or the first of them, in the same order. */
 const char *asks_in(enum language language, const char *english);
 
-/* The English of every question, for tests; NULL after the last. */
+/* The English of every question, for tests: the heading first, NULL after the last. */
 const char *asks_english(size_t index);
 
 #endif

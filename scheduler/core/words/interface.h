@@ -52,7 +52,7 @@ enum interface_language interface_find(const char *tag);
 /* A phrase by its name in the table; NULL: there is none of that name. */
 const char *interface_say(enum interface_language language, const char *name);
 
-/* The names of all phrases, for tests: NULL after the last. */
+/* The names of all phrases, for tests: the heading first, NULL after the last. */
 const char *interface_name(size_t index);
 
 /* A language's own name, also of many that the pages do not speak; NULL: not known. */

@@ -237,6 +237,7 @@ static char *write_about(const struct feed_source *source, const struct feed_req
     add_about_words(&draft, request, window);
     add_gesture(&draft, request, window);
     draft_add(&draft, BETWEEN_TITLES);
+    _Static_assert(FEED_TONES == TONE_REFLECTION + 1, "a word for each tone");
     add_word(&draft, window, request->language, WORD(tone) + (size_t)window->tone * sizeof(char *));
     if (entry->time.has_clock) {
         draft_add(&draft, BETWEEN_TITLES);

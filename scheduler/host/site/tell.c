@@ -1,6 +1,5 @@
 #include "site/tell.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
