@@ -22,7 +22,7 @@ enum { TEXT_SIZE = RECORD_SIZE_MAX, TITLE_SIZE = 1024, ADDRESS_OF_PAGE_SIZE = 12
 /* Gives the draft's text away. */
 static void add(struct kit *kit, const char *name, struct draft *draft)
 {
-    assert(kit->count < KIT_FILES_MAX); /* two for each title that a record may have, and a few */
+    assert(kit->count < KIT_FILES_MAX); /* kit_make sees to it */
     struct kit_file *file = &kit->file[kit->count++];
     snprintf(file->name, sizeof file->name, "%s", name);
     file->size = draft->len;
@@ -339,7 +339,10 @@ int kit_make(struct session *session, const struct kit_request *request, struct 
         add_page(session, request, title, out);
     }
     code = code == EXIT_DONE ? add_calendar(session, request, out) : code;
-    for (size_t i = 0; code == EXIT_DONE && i < is->title_count; i++) {
+    /* A record has room for more titles than anybody would put up papers of: two files for each, as
+     * long as there is room for the last one, too. */
+    for (size_t i = 0; code == EXIT_DONE && i < is->title_count && out->count + 3 <= KIT_FILES_MAX;
+         i++) {
         code = add_papers(session, request, &is->title[i], out);
     }
     if (code == EXIT_DONE) {

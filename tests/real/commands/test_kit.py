@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -13,7 +14,8 @@ import zipfile
 import icalendar
 
 import browser
-from organizers import bologna, declare_bologna, run, test, valley
+from organizers import Place, bologna, declare_bologna, run, test, valley
+from world import Constellation
 
 # The page as far as a kit looks at it: the whole one is tried in test_page_stage.py.
 WIRE = '<script id="wire">brokers</script>'
@@ -202,6 +204,22 @@ def what_is_lacking_is_said():
     pathlib.Path("file").write_text("")
     place("kit", uid, "file/kit", code=3)
     assert not pathlib.Path("kit").exists()
+
+
+@test
+def more_titles_than_a_kit_has_room_for_end_nothing():
+    """Our own commands make no such window; a record may be one."""
+    place, c = Place(), Constellation()
+    tags = (f"{a}{b}{d}" for a in "xyz" for b in "abcde" for d in "abcdefghij")
+    titles = "\n".join(f"title.{tag}: {tag}" for tag in tags)
+    uid, _ = c.window(int(time.time()) + 86400, title="A minute\n" + titles)
+    c.write("many.bundle")
+    place("root", "trust", "many.bundle", "--yes", at=None)
+    place("sync", "many.bundle", at=None)
+    made = kit(place, uid, at=None)
+    names = [path.name for path in made.iterdir()]
+    assert 150 < len(names) <= 160 and "README.txt" in names and "poster-xaa.svg" in names, names
+    place("export", "site", "--zone", "Europe/Rome", at=None)
 
 
 run()
