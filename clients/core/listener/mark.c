@@ -17,8 +17,15 @@ static bool is_same_boot(const struct listener_boot *a, const struct listener_bo
 bool listener_mark_is_rung(const struct listener_mark *mark, const struct listener_boot *boot,
                            mono now)
 {
-    bool may_be = !is_same_boot(&mark->boot, boot) || now.ns >= mark->not_before.ns;
-    return mark->kind == MARK_FIRED || (mark->kind == MARK_FIRING && may_be);
+    switch (mark->kind) {
+    case MARK_ARMED:
+        return false;
+    case MARK_FIRING:
+        return !is_same_boot(&mark->boot, boot) || now.ns >= mark->not_before.ns;
+    case MARK_FIRED:
+        return true;
+    }
+    return true;
 }
 
 void listener_mark_update(struct listener_mark *known, const struct listener_mark *later)

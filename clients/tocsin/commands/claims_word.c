@@ -212,7 +212,7 @@ static const char *find_link(const char *text, const char *at)
             at == text || strchr(around_link, at[-1]) != NULL || strchr(",;:=*_", at[-1]) != NULL;
         bool is_one = begins && is_bare_link(at);
         for (size_t i = 0; i < sizeof scheme / sizeof *scheme; i++) {
-            is_one |= strncasecmp(at, scheme[i], strlen(scheme[i])) == 0;
+            is_one |= text_has_scheme(at, scheme[i]);
         }
         if (is_one && !is_language(text, at)) {
             return at;

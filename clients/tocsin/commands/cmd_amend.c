@@ -6,7 +6,6 @@
 #include "say/say.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/change.h"

@@ -7,7 +7,6 @@
 #include "say/set.h"
 #include "tocsin/commands/amend.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/review.h"

@@ -156,7 +156,7 @@ static int check(const struct session *session, const struct command_call *call)
         code = tell_totals(dates_check_totals(check));
     }
     dates_check_free(check);
-    for (size_t i = 0; loaded != NULL && i < call->count; i++) {
+    for (size_t i = 0; i < call->count; i++) {
         free(loaded[i]);
     }
     free(loaded);

@@ -9,7 +9,6 @@
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/signer.h"
 #include "tocsin/windows/agenda.h"
 #include "tocsin/windows/catalogue.h"

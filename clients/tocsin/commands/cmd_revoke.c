@@ -6,7 +6,6 @@
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/proposal.h"
 #include "tocsin/session/signer.h"

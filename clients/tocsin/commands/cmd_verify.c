@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "instants/stamp.h"
 #include "list/list.h"
 #include "say/say.h"
 #include "stream/armour.h"
@@ -140,9 +139,7 @@ static void pile_make(struct pile *pile, const uint8_t *bytes, size_t size)
         }
         record_id_of(item.record, item.record_size, &pile->id[pile->count++]);
     }
-    if (pile->count > 0) {
-        qsort(pile->id, pile->count, sizeof *pile->id, record_by_id);
-    }
+    list_sort(pile->id, pile->count, sizeof *pile->id, record_by_id);
 }
 
 static bool pile_has(const struct pile *pile, const struct record_id *id)

@@ -74,9 +74,7 @@ static void find_choices(const struct dates_entry *entry, size_t count, struct c
             unicode_language_name(choice->word, strlen(choice->word), choice->name);
         }
     }
-    if (out->count > 0) {
-        qsort(out->list, out->count, sizeof *out->list, by_kind_and_count);
-    }
+    list_sort(out->list, out->count, sizeof *out->list, by_kind_and_count);
 }
 
 void dates_choices_list(const struct dates_entry *entry, size_t count, enum rows_format format)

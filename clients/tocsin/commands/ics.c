@@ -200,38 +200,40 @@ static bool is_free_text(const struct line *line)
            is_name(line, "COMMENT") || is_name(line, "CONTACT") || is_name(line, "ATTACH");
 }
 
-/* The lines that may stand once, each with its bit; of an end and a length only one may. */
-static const struct {
-    const char *name;
-    unsigned bit;
-} single[] = {{"UID", 1},      {"DTSTART", 2}, {"SUMMARY", 4},   {"DTEND", 8},
-              {"DURATION", 8}, {"STATUS", 16}, {"LOCATION", 32}, {"URL", 64}};
+static bool is_second(unsigned *seen, unsigned bit)
+{
+    bool is_one = (*seen & bit) != 0;
+    *seen |= bit;
+    return is_one;
+}
 
-/* seen: which of those the event has had. */
+/* seen: which of the lines that may stand once the event has had. */
 static void read_line(const struct line *line, struct ics_event *event, unsigned *seen)
 {
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
-        if (is_name(line, single[i].name)) {
-            event->is_odd |= (*seen & single[i].bit) != 0;
-            *seen |= single[i].bit;
-        }
-    }
     if (is_name(line, "UID")) {
+        event->is_odd |= is_second(seen, 1);
         read_uid(line->value, event);
     } else if (is_name(line, "DTSTART")) {
+        event->is_odd |= is_second(seen, 2);
         read_time(line, &event->kind, event->start);
     } else if (is_name(line, "SUMMARY")) {
+        event->is_odd |= is_second(seen, 4);
         read_text(line->value, event->summary, sizeof event->summary);
     } else if (is_name(line, "DTEND")) {
+        event->is_odd |= is_second(seen, 8);
         read_time(line, &event->end_kind, event->end);
     } else if (is_name(line, "DURATION")) {
+        event->is_odd |= is_second(seen, 8); /* either, never both */
         event->has_length = true;
         event->length_s = read_length(line->value);
     } else if (is_name(line, "STATUS")) {
+        event->is_odd |= is_second(seen, 16);
         snprintf(event->status, sizeof event->status, "%s", line->value);
     } else if (is_name(line, "LOCATION")) {
+        event->is_odd |= is_second(seen, 32);
         read_text(line->value, event->place, sizeof event->place);
     } else if (is_name(line, "URL")) {
+        event->is_odd |= is_second(seen, 64);
         snprintf(event->url, sizeof event->url, "%s", line->value);
     } else if (is_free_text(line)) {
         event->has_description = true;

@@ -7,7 +7,6 @@
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"
-#include "tocsin/session/bundle.h"
 #include "tocsin/session/proposal.h"
 #include "tocsin/session/roots.h"
 #include "tocsin/session/signer.h"

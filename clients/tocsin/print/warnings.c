@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "instants/stamp.h"
 #include "say/say.h"
 #include "tocsin/print/describe.h"
 

@@ -1,5 +1,4 @@
 /* The many ways in which people name a window. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -44,7 +44,9 @@ int session_find_folders(struct session *session)
         say_no_memory();
     }
     if (!keys_default_dir(session->keys_dir, sizeof session->keys_dir)) {
-        return say_usage("no home folder to keep keys in: give --config DIR");
+        return options->config != NULL
+                   ? say_usage("--config: this path is too long")
+                   : say_usage("no home folder to keep keys in: give --config DIR");
     }
     snprintf(session->roots_dir, sizeof session->roots_dir, "%s", session->keys_dir);
     char *slash = strrchr(session->roots_dir, '/');

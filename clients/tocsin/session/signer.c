@@ -51,9 +51,7 @@ int signer_list_keys(const struct session *session, char ***names, size_t *count
         (*names)[(*count)++] = say_memory(strndup(file->d_name, len - 4));
     }
     closedir(dir);
-    if (*count > 0) {
-        qsort(*names, *count, sizeof **names, by_name);
-    }
+    list_sort(*names, *count, sizeof **names, by_name);
     return EXIT_DONE;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "list/list.h"
 #include "say/say.h"
 #include "tocsin/session/bundle.h"
 #include "tocsin/session/merge.h"
@@ -49,9 +50,7 @@ static int by_root(const void *a, const void *b)
 /* Records of constellations that are not trusted here: a line for each constellation. */
 static void tell_foreign(struct view_entry *entry, size_t count)
 {
-    if (count > 0) {
-        qsort(entry, count, sizeof *entry, by_root);
-    }
+    list_sort(entry, count, sizeof *entry, by_root);
     size_t lines = 0;
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && by_root(&entry[i], &entry[end]) == 0;) {
@@ -85,9 +84,7 @@ static int pour(const struct session *session, struct store *from, const struct 
         counts->refused += foreign;
         tell_foreign(entry + set->entry_count - foreign, foreign);
     }
-    if (count > 0) {
-        qsort(entry, count, sizeof *entry, by_kind);
-    }
+    list_sort(entry, count, sizeof *entry, by_kind);
     struct merge merge;
     int code = merge_open(&merge, session, to);
     for (size_t done = 0; code == EXIT_DONE && done < count;) {

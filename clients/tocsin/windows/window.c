@@ -6,6 +6,7 @@
 
 #include "instants/stamp.h"
 #include "lines/lines.h"
+#include "list/list.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/print/times.h"
@@ -155,9 +156,7 @@ static int apply_prose(const char *option_name, bool newlines, const struct wind
         prose[at] = one;
         have = at == have ? have + 1 : have;
     }
-    if (have > 0) {
-        qsort(prose, have, sizeof *prose, by_tag);
-    }
+    list_sort(prose, have, sizeof *prose, by_tag);
     *out = prose;
     *out_count = have;
     return EXIT_DONE;
