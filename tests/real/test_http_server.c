@@ -397,8 +397,8 @@ static void a_taken_port_is_told_in_one_line(void **state)
     assert_false(error.is_malformed);
     assert_non_null(strstr(error.message, "another program listens there"));
     static const char *const bad[] = {
-        "",       "8080",    ":8080",         "127.0.0.1", "127.0.0.1:", "1.2.3.4:70000",
-        "::1:80", "[::1:80", "127.0.0.1:80x", "[]:80"};
+        "",       "8080",    ":8080",         "127.0.0.1", "127.0.0.1:",      "1.2.3.4:70000",
+        "::1:80", "[::1:80", "127.0.0.1:80x", "[]:80",     "127.0.0.1:08080", "127.0.0.1:00"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_null(http_new(&loop, bad[i], false, &error));
         assert_true(error.is_malformed);

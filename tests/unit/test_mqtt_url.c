@@ -51,6 +51,18 @@ static void broker_urls_are_read_strictly(void **state)
     assert_true(mqtt_url_read(text, &url, &why));
 }
 
+static void a_space_in_a_url_is_what_is_blamed(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"mqtt://127.0.0.1:18 83", "mqtt:// h", "mqtts://h\t/x"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct mqtt_url url;
+        const char *why = NULL;
+        assert_false(mqtt_url_read(bad[i], &url, &why));
+        assert_non_null(strstr(why, "no space"));
+    }
+}
+
 static void brokers_of_this_machine_are_known(void **state)
 {
     (void)state;
@@ -76,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broker_urls_are_read_strictly),
+        cmocka_unit_test(a_space_in_a_url_is_what_is_blamed),
         cmocka_unit_test(brokers_of_this_machine_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,11 @@ bool mqtt_url_read(const char *text, struct mqtt_url *out, const char **why)
         return false;
     }
     const char *host = strstr(text, "://") + 3;
-    if (strpbrk(host, "@/?# \t") != NULL) {
+    if (strpbrk(host, " \t\r\n") != NULL) {
+        *why = "a broker URL has no space in it";
+        return false;
+    }
+    if (strpbrk(host, "@/?#") != NULL) {
         *why = "a broker URL has no user, path or query (use --user and --password-fd)";
         return false;
     }

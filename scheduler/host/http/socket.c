@@ -17,13 +17,13 @@ static bool take_apart(const char *address, char host[static HTTP_ADDRESS_SIZE],
 {
     struct text after;
     struct text name = text_host(text_of(address), &after);
-    uint32_t number;
-    if (name.len == 0 || name.len >= HTTP_ADDRESS_SIZE || after.len == 0 || *after.at != ':' ||
-        !text_read_number((struct text){after.at + 1, after.len - 1}, 65535, &number)) {
+    int number = 0;
+    if (name.len == 0 || name.len >= HTTP_ADDRESS_SIZE ||
+        !(text_is(after, ":0") || text_read_port(after, &number))) {
         return false;
     }
     snprintf(host, HTTP_ADDRESS_SIZE, "%.*s", (int)name.len, name.at);
-    snprintf(port, 8, "%u", (unsigned)number);
+    snprintf(port, 8, "%d", number);
     return true;
 }
 
