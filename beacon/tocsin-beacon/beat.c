@@ -85,7 +85,8 @@ bool beat_if_due(struct beacon *beacon)
     }
     free(name);
     if (is_kept) {
-        say_news("heartbeat: %zu records are in force", root->effective_count);
+        say_news("heartbeat: %zu record%s in force", root->effective_count,
+                 text_s(root->effective_count));
     } else if (!beacon->is_beat_bad) {
         say_news("the heartbeat is not kept, and no lock can go by it: %s", error.message);
     }

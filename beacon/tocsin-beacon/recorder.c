@@ -165,7 +165,7 @@ int recorder_replay(const char *path, const struct leap_table *leap, struct reco
     if (player.has_changed) {
         printf("the records mean something else to this version of the program\n");
     }
-    printf("%zu ticks, %zu of them different from the recorded ones\n", player.ticks,
-           player.different);
+    printf("%zu tick%s, %zu of them different from the recorded ones\n", player.ticks,
+           text_s(player.ticks), player.different);
     return player.different > 0 ? EXIT_NO : EXIT_DONE;
 }

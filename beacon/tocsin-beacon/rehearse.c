@@ -128,6 +128,6 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
         }
         stage.now.ns += update.wake.ns;
     }
-    printf("%zu ticks, %zu bytes\n", stage.ticks, stage.bytes);
+    printf("%zu tick%s, %zu bytes\n", stage.ticks, text_s(stage.ticks), stage.bytes);
     return EXIT_DONE;
 }

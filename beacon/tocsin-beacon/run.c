@@ -120,8 +120,8 @@ static void send_all_records(struct beacon *beacon)
     beacon->stream = stream;
     beacon->stream_size = size;
     if (omitted != beacon->omitted && omitted > 0) {
-        say_news("%u records do not fit into the records topic: those that start last are left out",
-                 omitted);
+        say_news("the records topic is full: %u record%s left out, of those that start last",
+                 omitted, text_s(omitted));
     }
     beacon->omitted = omitted;
     for (size_t i = 0; i < beacon->link_count && is_new; i++) {

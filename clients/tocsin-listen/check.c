@@ -233,14 +233,14 @@ static void tell_rest_of_clock(const struct discipline_estimate *estimate,
                                char out[static RESTS_SIZE])
 {
     if (estimate->is_proved) {
-        snprintf(out, RESTS_SIZE, "proved by %zu of the root's %zu beacons", estimate->agreeing,
-                 estimate->beacons);
+        snprintf(out, RESTS_SIZE, "proved by %zu of the root's %zu beacon%s", estimate->agreeing,
+                 estimate->beacons, text_s(estimate->beacons));
     } else if (estimate->basis == BASIS_HOST) {
         strcpy(out, "by this host's own word");
     } else {
         snprintf(out, RESTS_SIZE,
-                 "by the word of %zu of the root's %zu beacons, too few to prove it",
-                 estimate->agreeing, estimate->beacons);
+                 "by the word of %zu of the root's %zu beacon%s, too few to prove it",
+                 estimate->agreeing, estimate->beacons, text_s(estimate->beacons));
     }
 }
 
@@ -271,7 +271,7 @@ static void tell_rest(struct listen *listen)
         line(listen, "state", "%.400s: %s", listen->state.dir, strerror(errno));
     } else {
         line(listen, "state", "%.400s: %zu mark%s", listen->state.dir, listen->state.mark_count,
-             listen->state.mark_count == 1 ? "" : "s");
+             text_s(listen->state.mark_count));
     }
     line(listen, "hook", "%.500s", what[0] != '\0' ? what : "none: a start would only be shown");
     if (options_has_bell(options)) {

@@ -330,7 +330,7 @@ static void introduce(struct listen *listen)
     size_t records;
     (void)replica_entries(&listen->replica, &records);
     listen_note(listen, "ready", "%zu record%s; starting %s real-time priority%s", records,
-                records == 1 ? "" : "s", grants.has_fifo ? "with" : "without",
+                text_s(records), grants.has_fifo ? "with" : "without",
                 grants.has_fifo
                     ? ""
                     : " (a few ms late under load; allow it with LimitRTPRIO or CAP_SYS_NICE)");

@@ -549,7 +549,7 @@ def it_writes_a_heartbeat_and_passes_it_on():
         put_in_store(c, identity, "beating")
     program = Program(*asked, "--embedded-broker", env=synchronised())
     url = program.url()
-    program.expect(r"heartbeat: \d+ records are in force")
+    program.expect(r"heartbeat: \d+ records? in force")
     ear = Subscriber(url, [c.topic("records")])
     ear.expect(lambda topic, data, retained: b"tocsin heartbeat 1\n" in data and b"\nholds: " in data)
     written = [p for p in pathlib.Path("beating/records").rglob("*.rec") if p.read_bytes().startswith(b"tocsin heartbeat 1\n")]

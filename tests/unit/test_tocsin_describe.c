@@ -89,7 +89,7 @@ static void a_record_is_one_sentence(void **state)
                  "needed");
     const struct record *beat =
         put(world, forge_make_heartbeat(root, 9, "2026-12-01T00:00:00Z", &first->id, 1), BY(9));
-    assert_entry(world, beat, "a beacon's list of 1 records");
+    assert_entry(world, beat, "a beacon's list of 1 record");
 }
 
 static void what_nobody_here_trusts_is_said_to_be_so(void **state)

@@ -61,8 +61,7 @@ void herald_news_write(const struct herald_news *news, char out[static HERALD_LI
             stamp_write(news->t0, start);
         }
         snprintf(out, HERALD_LINE_SIZE, "%" PRIu32 " window%s in force%s%s", news->in_force,
-                 news->in_force == 1 ? "" : "s", news->has_t0 ? ", the next moment at " : "",
-                 start);
+                 text_s(news->in_force), news->has_t0 ? ", the next moment at " : "", start);
         return;
     case HERALD_TICKED:
         snprintf(out, HERALD_LINE_SIZE, "tick %" PRIu64 ", %s", news->number, left);

@@ -228,7 +228,7 @@ static int tell_strays(const char *path, const size_t count[static STRAYS])
     int code = EXIT_DONE;
     for (enum stray i = 0; i < STRAYS; i++) {
         if (count[i] > 0) {
-            claims_print(false, path, "%zu event%s %s", count[i], count[i] > 1 ? "s" : "", what[i]);
+            claims_print(false, path, "%zu event%s %s", count[i], text_s(count[i]), what[i]);
             code = EXIT_NO;
         }
     }

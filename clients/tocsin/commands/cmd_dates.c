@@ -99,10 +99,10 @@ static void tell_fault(void *context, const char *file, const struct dates_error
 static int tell_totals(struct dates_totals totals)
 {
     if (totals.faults > 0) {
-        return say_no("%zu fault%s", totals.faults, totals.faults == 1 ? "" : "s");
+        return say_no("%zu fault%s", totals.faults, text_s(totals.faults));
     }
-    printf("%zu dates with %zu sources and names in %zu languages\n", totals.dates, totals.sources,
-           totals.languages);
+    printf("%zu date%s with %zu sources and names in %zu language%s\n", totals.dates,
+           text_s(totals.dates), totals.sources, totals.languages, text_s(totals.languages));
     for (int i = 0; i < DATES_CONTINENTS; i++) {
         printf("%s%s %zu", i > 0 ? ", " : "", dates_continent_name((enum dates_continent)i),
                totals.of_continent[i]);

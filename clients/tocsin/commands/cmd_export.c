@@ -305,7 +305,8 @@ static int save(const struct export *export, enum site_result result, struct sit
     if (result != SITE_OK) {
         return fail(result, error);
     }
-    printf("%zu files, %zu signatures: %s\n", site->count, signed_count, dir);
+    printf("%zu files, %zu signature%s: %s\n", site->count, signed_count, text_s(signed_count),
+           dir);
     return EXIT_DONE;
 }
 

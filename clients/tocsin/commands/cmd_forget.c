@@ -165,7 +165,8 @@ static int forget(struct session *session, const struct command_call *call)
         }
     }
     if (done > 0) {
-        printf("%zu records forgotten; other copies keep theirs and may bring them back\n", done);
+        printf("%zu record%s forgotten; other copies keep theirs and may bring them back\n", done,
+               text_s(done));
     }
     free(marked);
     return code;

@@ -23,14 +23,16 @@ int cmd_fsck(struct session *session, const struct command_call *call)
         return say_outside("%s", error.message);
     }
     size_t faults = counts.aside > counts.quarantined ? counts.aside : counts.quarantined;
-    printf("%zu records, %zu signatures, %zu faults\n", counts.records, counts.signatures, faults);
+    faults += counts.arriving + counts.closed;
+    printf("%zu record%s, %zu signature%s, %zu fault%s\n", counts.records, text_s(counts.records),
+           counts.signatures, text_s(counts.signatures), faults, text_s(faults));
     if (counts.unverified > 0) {
-        say_note("%zu signatures wait for their record or for a root that names their key",
+        say_note("signatures that wait for their record or for a root that names their key: %zu",
                  counts.unverified);
     }
     if (counts.closed > 0) {
-        say_note("%zu files or folders could not be read: run this as the user who owns them",
+        say_note("files or folders that could not be read: %zu; run this as the user who owns them",
                  counts.closed);
     }
-    return faults + counts.arriving + counts.closed > 0 ? EXIT_NO : EXIT_DONE;
+    return faults > 0 ? EXIT_NO : EXIT_DONE;
 }

@@ -184,15 +184,17 @@ static void show_root(const struct session *session, const struct view_root *roo
     if (left.ns < 0) {
         say_warning("this root has expired: \"tocsin root rotate\" makes the next version");
     } else if (left.ns < 60 * NS_PER_DAY) {
-        say_warning("this root expires in %d days: \"tocsin root rotate\" makes the next version",
-                    (int)(left.ns / NS_PER_DAY));
+        size_t days = (size_t)(left.ns / NS_PER_DAY);
+        say_warning("this root expires in %zu day%s: \"tocsin root rotate\" makes the next version",
+                    days, text_s(days));
     }
     const struct view_entry *entry = session_entry_of(session, &root->newest->id);
     if (entry != NULL) {
         size_t count = record_count_organizers(is, entry->signer, entry->signer_count);
         const struct history_names signers = history_signers(session, root->newest);
-        field_print("signed", "by %zu of %zu organizers, %u needed%s%s", count, is->organizer_count,
-                    is->threshold, *signers.text != '\0' ? ": " : "", signers.text);
+        field_print("signed", "by %zu of %zu organizer%s, %u needed%s%s", count,
+                    is->organizer_count, text_s(is->organizer_count), is->threshold,
+                    *signers.text != '\0' ? ": " : "", signers.text);
     }
     show_waiting(session, root);
     change_print_open(session, root->newest);
@@ -443,7 +445,7 @@ int cmd_root_untrust(struct session *session, const struct command_call *call)
     for (size_t i = 0; i < session->view->window_count; i++) {
         windows += record_id_equal(&session->view->window[i].root, &found->id);
     }
-    say_warning("%zu windows of it will not be seen here any more", windows);
+    say_warning("%zu window%s of it will not be seen here any more", windows, text_s(windows));
     if (!say_confirm("Trust this root no longer?", session->options->yes, &code)) {
         return code;
     }

@@ -213,7 +213,8 @@ void describe_entry(const struct session *session, const struct view_entry *entr
                  (int)record->is.root.name.len, record->is.root.name.at);
         break;
     case RECORD_HEARTBEAT:
-        snprintf(what, sizeof what, "a beacon's list of %u records", record->is.heartbeat.count);
+        snprintf(what, sizeof what, "a beacon's list of %u record%s", record->is.heartbeat.count,
+                 text_s(record->is.heartbeat.count));
         break;
     }
     struct view_standing standing;

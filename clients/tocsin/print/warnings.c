@@ -64,14 +64,14 @@ static void warn_of_damage(const struct store_check_counts *counts)
     if (counts->aside > 0) {
         say_warning("%zu file%s of this store %s damaged, and put aside: \"tocsin fsck\" names "
                     "%s, and a sync with any other copy heals",
-                    counts->aside, counts->aside > 1 ? "s" : "", counts->aside > 1 ? "are" : "is",
+                    counts->aside, text_s(counts->aside), counts->aside > 1 ? "are" : "is",
                     counts->aside > 1 ? "them" : "it");
     }
     if (counts->arriving > 0) {
         say_warning(
             "%zu file%s of this store changed just now and %s not sound: look again in some "
             "seconds, or \"tocsin fsck\"",
-            counts->arriving, counts->arriving > 1 ? "s" : "", counts->arriving > 1 ? "are" : "is");
+            counts->arriving, text_s(counts->arriving), counts->arriving > 1 ? "are" : "is");
     }
 }
 

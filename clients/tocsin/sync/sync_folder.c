@@ -61,8 +61,7 @@ static void tell_foreign(struct view_entry *entry, size_t count)
             return;
         }
         say_note("refused %zu record%s of the constellation %.16s: its root is not trusted here",
-                 end - i, end - i == 1 ? "" : "s",
-                 record_id_text(record_root_of(entry[i].record)).text);
+                 end - i, text_s(end - i), record_id_text(record_root_of(entry[i].record)).text);
     }
 }
 

@@ -126,7 +126,7 @@ static void tell_window(const struct session *session, const struct view_window 
     size_t lost = before != NULL && after != NULL ? count_lost(before, after) : 0;
     if (lost > 0) {
         say_warning("with your signature %zu occurrence%s of %s lose%s effect: it ends before",
-                    lost, lost > 1 ? "s" : "", title, lost > 1 ? "" : "s");
+                    lost, text_s(lost), title, lost == 1 ? "s" : "");
     }
 }
 

@@ -21,7 +21,7 @@ static void put_dates(const struct session *session, const struct environment *e
     const struct here here = here_find(environment);
     size_t off = draft->record.is.window.off_count;
     fprintf(stderr, "\n%zu occurrence%s%s:\n", plan->occurrence_count,
-            plan->occurrence_count == 1 ? "" : "s",
+            text_s(plan->occurrence_count),
             plan->was_cut ? " (the rule has more: amend the window later)" : "");
     size_t shown = session->options->full ? SIZE_MAX : DATES_SHOWN;
     for (size_t i = 0; i < plan->occurrence_count && i < shown; i++) {

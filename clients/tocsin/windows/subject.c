@@ -330,7 +330,7 @@ void review_tell_root(const struct session *session, const struct record_root *i
     }
     if (is->threshold < before->threshold) {
         say_warning("%u signature%s decide%s from then on, not %u", is->threshold,
-                    is->threshold > 1 ? "s" : "", is->threshold > 1 ? "" : "s", before->threshold);
+                    text_s(is->threshold), is->threshold == 1 ? "s" : "", before->threshold);
     }
     change_of_span("lock", before->has_lock ? &before->lock : NULL, is->has_lock ? &is->lock : NULL,
                    tell_value, NULL);

@@ -476,9 +476,11 @@ void window_judge(const struct session *session, const struct view_root *root,
     const struct record_root *of = &root->newest->is.root;
     size_t late = count_late(is, of->expires), count = view_line_count(is);
     if (late > 0) {
-        say_warning("%zu of the %zu occurrences come after the root's end (%s) and count only once "
-                    "\"tocsin root rotate\" has prolonged it",
-                    late, count, session_stamp(session, of->expires).text);
+        const char *end = late == 1 ? "s" : "";
+        say_warning(
+            "%zu of %zu occurrence%s come%s after the root's end (%s) and count%s only once "
+            "\"tocsin root rotate\" has prolonged it",
+            late, count, text_s(count), end, session_stamp(session, of->expires).text, end);
     }
     instant first = is->expires;
     for (size_t i = 0; i < count; i++) {
@@ -494,7 +496,9 @@ void window_judge(const struct session *session, const struct view_root *root,
     }
     late = count_late(is, is->expires);
     if (late > 0) {
-        say_warning("%zu of the occurrences lie after the window's own --expires and never count",
-                    late);
+        const char *end = late == 1 ? "s" : "";
+        say_warning(
+            "%zu of the occurrences lie%s after the window's own --expires and never count%s", late,
+            end, end);
     }
 }

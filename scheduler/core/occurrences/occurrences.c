@@ -136,7 +136,7 @@ static bool clock_everywhere(struct context *s, int32_t day, struct rule_occurre
         for (same = 1; i + same < count && reading[i + same].at.ns == reading[i].at.ns; same++) {
         }
         memcpy(o->note, note, sizeof note);
-        text_join(o->note, sizeof o->note, "; ", "%zu zone%s, e.g. %s", same, same == 1 ? "" : "s",
+        text_join(o->note, sizeof o->note, "; ", "%zu zone%s, e.g. %s", same, text_s(same),
                   reading[i].zone);
         snprintf(o->zone, sizeof o->zone, "%s", reading[i].zone);
         o->start = reading[i].at;

@@ -5,6 +5,7 @@
 
 #include "occurrences/context.h"
 #include "rules/write.h"
+#include "text/text.h"
 #include "words/asks.h"
 #include "words/sayings.h"
 #include "words/words.h"
@@ -70,7 +71,7 @@ static void tell_no_date(struct told told, const struct rule_remark *remark)
 
 static void tell_too_few(struct told told, const struct rule_remark *remark)
 {
-    const char *plural = remark->count == 1 ? "" : "s";
+    const char *plural = text_s(remark->count);
     if (remark->n == 0) {
         tell(told, "%s has %zu %s%s: no last one", remark->of, remark->count, remark->name, plural);
     } else {
@@ -154,7 +155,7 @@ void rule_remark_write(const struct rule_remark *remark, enum language reader,
         return;
     case REMARK_HAS:
         tell(told, "%s has %zu %s%s", remark->of, remark->count, remark->name,
-             remark->count == 1 ? "" : "s");
+             text_s(remark->count));
         return;
     case REMARK_MEASURED:
         context_date_text(remark->day, from);

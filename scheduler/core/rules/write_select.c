@@ -2,6 +2,7 @@
 #include "calendars/calendar.h"
 #include "instants/stamp.h"
 #include "rules/write.h"
+#include "text/text.h"
 #include "words/words.h"
 
 const char *const write_eclipse_types[] = {"penumbral", "partial", "annular", "hybrid", "total"};
@@ -165,7 +166,7 @@ static void write_shift(struct draft *t, const struct rule *rule, const struct n
     const char *unit = node->kind == NODE_WORKING ? "working day"
                        : node->unit == UNIT_WEEK  ? "week"
                                                   : "day";
-    draft_print(t, "%d %s%s %s ", n, unit, n == 1 ? "" : "s",
+    draft_print(t, "%d %s%s %s ", n, unit, text_s((size_t)n),
                 node->kind == NODE_SPAN ? "from"
                 : node->n < 0           ? "before"
                                         : "after");

@@ -80,6 +80,12 @@ void text_hide_passwords(char *line);
 void text_join(char *list, size_t size, const char *joint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The end of an English noun of which there are so many: "1 file", "2 files". */
+static inline const char *text_s(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* A number from 0 to most, in digits alone. */
 bool text_read_number(struct text text, uint32_t most, uint32_t *out);
 

@@ -39,7 +39,7 @@ bool trust_root_is_sound(const struct record_root *root, char error[TRUST_ERROR_
     if (root->threshold < 1 || root->threshold > root->organizer_count) {
         snprintf(error, TRUST_ERROR_SIZE, "a threshold of %lu cannot be met by %zu organizer%s",
                  (unsigned long)root->threshold, root->organizer_count,
-                 root->organizer_count == 1 ? "" : "s");
+                 text_s(root->organizer_count));
         return false;
     }
     const struct record_key *a, *b;

@@ -35,8 +35,7 @@ void view_fact_write(const struct view_fact *fact, char out[static VIEW_SENTENCE
         if (fact->count > fact->number) {
             SAY("%zu signatures, %" PRIu32 " needed", fact->count, fact->number);
         } else {
-            SAY("%zu of %" PRIu32 " signature%s", fact->count, fact->number,
-                fact->number == 1 ? "" : "s");
+            SAY("%zu of %" PRIu32 " signature%s", fact->count, fact->number, text_s(fact->number));
         }
         return;
     case FACT_NO_WINDOW:

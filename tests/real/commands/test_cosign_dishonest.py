@@ -71,7 +71,7 @@ def an_amendment_by_a_letter_and_one_that_cancels_in_one_line_of_many():
     record, _ = by_hand(tocsin, re.sub("(at: 2028 .*\n)", r"\1off: 2027\n", text))
     lines(seen(tocsin, record), "  cancels: 2027 2027-08-02T08:25:00Z  here Mon 2027-08-02 10:25:00\n", "warning: of 2 announced occurrences still to come this cancels 1")
     record, _ = by_hand(tocsin, re.sub("expires: .*", "expires: 2028-01-01T00:00:00Z", text))
-    lines(seen(tocsin, record), "is  2028-01-01T00:00:00Z", "lie after the window's own --expires and never count",
+    lines(seen(tocsin, record), "is  2028-01-01T00:00:00Z", "1 of the occurrences lies after the window's own --expires and never counts",
           'warning: with your signature', "1 occurrence of", "loses effect: it ends before")
 
 

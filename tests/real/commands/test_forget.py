@@ -8,7 +8,7 @@ def a_window_is_forgotten():
     uid = tocsin.declare("--title", "From the second", "--rule", "2027-09-01 at 12:00 UTC for 5m")
     tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
     tocsin("forget", uid[:8], code=2, err="--yes")
-    tocsin("forget", uid[:8], "--yes", out="1 records forgotten")
+    tocsin("forget", uid[:8], "--yes", out="1 record forgotten")
     assert uid not in tocsin("list", "--format", "tsv", code=1, err="no window")
     tocsin("forget", "--expired", "--yes", code=1, err="nothing to forget")
 
@@ -31,7 +31,7 @@ def a_proposal_that_nobody_was_sent_is_withdrawn_by_its_id():
     for words in (["amend", uid, "--title", "Two"], ["cancel", uid, "--reason", "Storm"], ["root", "rotate"], ["revoke", "bela"]):
         record = tocsin(*words, "--key", "anna", "--yes").strip()
         assert tocsin.file(record).exists()
-        tocsin("forget", record[:16], "--yes", out="^1 records forgotten")
+        tocsin("forget", record[:16], "--yes", out="^1 record forgotten")
         assert not tocsin.file(record).exists() and tocsin.status(uid) == "confirmed"
     tocsin("forget", tocsin.root[:16], "--yes", code=1)
 
@@ -44,7 +44,7 @@ def a_cancellation_outlives_what_it_called_off_and_no_older_file_brings_that_bac
     copy = tocsin.copy("copy")
     copy("forget", uid, "--yes", err='"A minute for Bologna" is confirmed and still to come')
     tocsin("cosign", tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip(), "--key", "bela", "--yes")
-    tocsin("forget", uid, "--yes", out="^1 records forgotten", err="the cancellation [0-9a-f]{16} stays", no_err="still to come")
+    tocsin("forget", uid, "--yes", out="^1 record forgotten", err="the cancellation [0-9a-f]{16} stays", no_err="still to come")
     for words in ([uid], ["--all"]):
         tocsin("forget", *words, "--yes", code=1, err="stays(.|\\n)*nothing to forget")
     tocsin("join", old, "--key", "anna", "--yes")

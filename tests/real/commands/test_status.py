@@ -136,7 +136,7 @@ def what_ends_and_what_is_overdue_is_told():
     renew = of(tocsin, "renew", at="2028-10-01T00:00:00Z")
     assert {r["command"] for r in renew} == {"tocsin root rotate", f"tocsin amend {uid[:8]} --horizon 2y"}, renew
     tocsin("list", at="2028-10-01T00:00:00Z", out="^1  [0-9a-f]{32}  over  ")
-    late = tocsin.declare("--title", "Lights", "--rule", "25 april 2029 at 20:00 everywhere for 15m", "--horizon", "4y", err="1 of the 1 occurrences come after the root's end")
+    late = tocsin.declare("--title", "Lights", "--rule", "25 april 2029 at 20:00 everywhere for 15m", "--horizon", "4y", err="1 of 1 occurrence comes after the root's end")
     tocsin("cosign", late, "--key", "bela", "--yes", err='confirmed now: "Lights", .*, once "tocsin root rotate" has prolonged the root;')
     tocsin("list", out=rf"{late}  after the root's end")
     assert [r["command"] for r in of(tocsin, "renew")] == ["tocsin root rotate"]

@@ -252,7 +252,7 @@ def copies_become_one():
     tocsin("list", "--format", "tsv", out=f"^{uid}\ttentative")
     tocsin("fsck", out=" 0 faults$")
     forged = tocsin("show", uid, "--bundle", raw=True)
-    tocsin("forget", uid[:8], "--yes", out="1 records forgotten")
+    tocsin("forget", uid[:8], "--yes", out="1 record forgotten")
     (here / "forged.bundle").write_bytes(forged.replace(b"From the second", b"From the secOnd"))
     tocsin("sync", here / "forged.bundle", code=1, err="(?i)signature")
     assert uid not in tocsin("list", "--format", "tsv")
