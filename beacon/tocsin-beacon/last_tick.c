@@ -54,7 +54,7 @@ void last_tick_save(struct beacon *beacon)
     }
     size_t len = stamp_write(last, text);
     text[len++] = '\n';
-    bool is_kept = files_replace(path, text, len, &error);
+    bool is_kept = files_replace(path, 0600, text, len, &error);
     if (!is_kept && !beacon->is_keeping_bad) { /* once, not every minute */
         say_news("%s", error.message);
     }

@@ -89,7 +89,7 @@ static bool compact(const struct state *state, char why[static 300])
     char path[4096];
     file_path(state, "marks", path);
     struct files_error error;
-    bool done = files_replace(path, text, used, &error);
+    bool done = files_replace(path, 0600, text, used, &error);
     free(text);
     return done || refuse(why, "%.256s", error.message);
 }
@@ -349,7 +349,7 @@ bool state_save_memory(struct state *state, const struct keep *keep, char why[st
     char path[4096];
     file_path(state, "memory", path);
     struct files_error error;
-    return files_replace(path, text, keep_write(keep, text, sizeof text), &error) ||
+    return files_replace(path, 0600, text, keep_write(keep, text, sizeof text), &error) ||
            refuse(why, "%.256s", error.message);
 }
 
@@ -363,7 +363,7 @@ bool state_save_proof(struct state *state, const struct record_id *root,
                  record_key_id_text(beacon).text, i + 1);
         file_path(state, name, path);
         struct files_error error;
-        if (!files_replace(path, tick[i], size[i], &error)) {
+        if (!files_replace(path, 0600, tick[i], size[i], &error)) {
             return refuse(why, "%.256s", error.message);
         }
     }

@@ -32,15 +32,18 @@ static void a_name_without_folder_is_in_this_one(void **state)
     struct files_error error;
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(folder), 0);
-    assert_true(files_replace("bare", "b", 1, &error));
+    assert_true(files_replace("bare", 0600, "b", 1, &error));
     assert_int_equal(access("bare", F_OK), 0);
     assert_int_equal(chdir(here), 0);
-    assert_false(files_replace("/proc/none/x", "b", 1, &error));
+    assert_false(files_replace("/proc/none/x", 0600, "b", 1, &error));
     assert_non_null(strstr(error.message, "make the folder first"));
+    assert_false(files_make_folder(AT_FDCWD, "/proc/none", 0755, &error)); /* nor can anybody */
+    assert_null(strstr(error.message, "make the folder first"));
+    assert_non_null(strstr(error.message, "choose a folder that you may write to"));
     static char path[5000];
     memset(path, 'a', sizeof path - 1);
     path[4998] = '/';
-    assert_false(files_replace(path, "b", 1, &error));
+    assert_false(files_replace(path, 0600, "b", 1, &error));
     assert_non_null(strstr(error.message, "too long"));
 }
 
@@ -55,7 +58,7 @@ static void a_file_is_replaced_whole(void **state)
     size_t size;
     for (size_t want = 0; want < sizeof bytes; want = want * 3 + 1) {
         memset(bytes, (int)('a' + want % 26), want);
-        assert_true(files_replace(path, bytes, want, &error));
+        assert_true(files_replace(path, 0600, bytes, want, &error));
         assert_true(files_load(path, sizeof bytes, &back, &size, &error));
         assert_int_equal(size, want);
         assert_memory_equal(back, bytes, want);
@@ -247,7 +250,7 @@ static void a_long_path_does_not_push_the_reason_out(void **state)
     struct files_error error;
     memset(path, 'a', sizeof path);
     snprintf(path + 200, sizeof path - 200, "/the-end");
-    assert_false(files_replace(path, "x", 1, &error));
+    assert_false(files_replace(path, 0600, "x", 1, &error));
     assert_non_null(strstr(error.message, "make the folder first"));
     path[200] = 'a';
     assert_false(files_load(path, 1, &(uint8_t *){NULL}, &(size_t){0}, &error));

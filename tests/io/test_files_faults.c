@@ -40,9 +40,9 @@ static void a_replaced_file_is_the_old_or_the_new(void **state)
             struct files_error error = {0};
             uint8_t *bytes;
             size_t size;
-            assert_true(files_replace(path, "the old", 7, &error));
+            assert_true(files_replace(path, 0600, "the old", 7, &error));
             fault_arm_way(&way, at);
-            bool done = files_replace(path, "the new one", 11, &error);
+            bool done = files_replace(path, 0600, "the new one", 11, &error);
             bool struck = fault_disarm();
             fault.no_nameless = false;
             assert_true(done || (struck && error.message[0] != '\0'));
@@ -73,7 +73,7 @@ static void a_file_is_read_whole_or_not_at_all(void **state)
     struct files_error error;
     snprintf(path, sizeof path, "%s/read", folder);
     memset(text, 'x', sizeof text);
-    assert_true(files_replace(path, text, sizeof text, &error));
+    assert_true(files_replace(path, 0600, text, sizeof text, &error));
     static const char *const paths[] = {NULL, "/proc/self/status"}; /* the second must grow */
     for (int number = 0; fault_next(&way, &number);) {
         for (int at = 1; !fault_is_endless(&way); at++, sites++) {
@@ -148,7 +148,7 @@ static void an_error_names_the_file_and_the_remedy(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct files_error error = {0};
         fault_arm(2, false, cases[i].error); /* the file itself, in the root folder */
-        assert_false(files_replace("/tocsin-never-there", "x", 1, &error));
+        assert_false(files_replace("/tocsin-never-there", 0600, "x", 1, &error));
         assert_true(fault_disarm());
         assert_non_null(strstr(error.message, "/tocsin-never-there: "));
         assert_non_null(strstr(error.message, cases[i].remedy));

@@ -63,16 +63,10 @@ static int save(const struct kit *kit, const char *dir)
     }
     for (size_t i = 0; i < kit->count; i++) {
         char path[PATH_MAX];
-        struct files_new file;
         if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, kit->file[i].name) >= sizeof path) {
             return say_usage("DIR \"%s\": the path is too long", dir);
         }
-        bool done =
-            files_new_write(&file, path, 0644, kit->file[i].bytes, kit->file[i].size, &error);
-        done = done && files_new_sync(&file, &error) && files_new_replace(&file, &error) &&
-               files_new_settle(&file, &error);
-        files_new_drop(&file);
-        if (!done) {
+        if (!files_replace(path, 0644, kit->file[i].bytes, kit->file[i].size, &error)) {
             return say_outside("%s", error.message);
         }
         total += kit->file[i].size;

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/files.h"
 #include "map/map.h"
 #include "say/say.h"
 #include "site/rule_zone.h"
@@ -98,6 +100,13 @@ static int write_map(const struct session *session, const struct map_request *re
         say_no_memory();
     }
     const char *path = session->options->out;
+    struct stat status;
+    if (path != NULL && (stat(path, &status) != 0 || S_ISREG(status.st_mode))) {
+        struct files_error error;
+        bool done = files_replace(path, 0644, draft.at, draft.len, &error);
+        draft_free(&draft);
+        return done ? EXIT_DONE : say_outside("%s", error.message);
+    }
     FILE *file = path == NULL ? stdout : fopen(path, "w");
     bool done = file != NULL && fwrite(draft.at, 1, draft.len, file) == draft.len;
     done = file != NULL && (path == NULL ? fflush(file) : fclose(file)) == 0 && done;

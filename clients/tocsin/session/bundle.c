@@ -182,7 +182,7 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
         say_no_memory();
     }
     struct files_error error;
-    bool done = files_replace(path, (const uint8_t *)text, strlen(text), &error);
+    bool done = files_replace(path, 0600, (const uint8_t *)text, strlen(text), &error);
     free(text);
     free(armour);
     return done ? EXIT_DONE : say_outside("%s", error.message);

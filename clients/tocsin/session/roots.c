@@ -137,8 +137,9 @@ int roots_trust(struct session *session, const struct record *root)
     char path[PATH_MAX];
     struct files_error error;
     roots_path(session, &root->id, path);
-    return files_replace(path, root->bytes, root->size, &error) ? EXIT_DONE
-                                                                : say_outside("%s", error.message);
+    return files_replace(path, 0600, root->bytes, root->size, &error)
+               ? EXIT_DONE
+               : say_outside("%s", error.message);
 }
 
 /* A ledger_sink. */
@@ -155,7 +156,7 @@ static bool keep_signature(void *context, const struct record *record,
     struct files_error error;
     snprintf(path, sizeof path, "%s/%s.%s.minisig", session->roots_dir,
              record_id_text(&record->id).text, record_key_id_text(&key->id).text);
-    if (files_replace(path, text, trust_signature_write(signature, text), &error)) {
+    if (files_replace(path, 0600, text, trust_signature_write(signature, text), &error)) {
         return true;
     }
     say_outside("%s", error.message);

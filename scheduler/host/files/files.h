@@ -49,10 +49,10 @@ TOCSIN_MUST_USE enum files_result files_load_into(int folder, const char *name, 
                                                   size_t max, size_t *size, struct stat *status,
                                                   struct files_error *error);
 
-/* Replaces PATH by these bytes, 0600: an unnamed file, fsync, rename, fsync of the folder.  True
- * only when they are on the disk; false leaves the old file or, when it was the folder's fsync that
- * failed, perhaps the new one, but never a part. */
-TOCSIN_MUST_USE bool files_replace(const char *path, const void *bytes, size_t size,
+/* Replaces PATH by these bytes, with exactly this mode: an unnamed file, fsync, rename, fsync of
+ * the folder.  True only when they are on the disk; false leaves the old file or, when it was the
+ * folder's fsync that failed, perhaps the new one, but never a part. */
+TOCSIN_MUST_USE bool files_replace(const char *path, mode_t mode, const void *bytes, size_t size,
                                    struct files_error *error);
 
 /* Makes a folder and those above it where they are missing, and brings their names to the disk.

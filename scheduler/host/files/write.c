@@ -148,10 +148,11 @@ void files_new_drop(struct files_new *file)
     file->file.folder = -1;
 }
 
-bool files_replace(const char *path, const void *bytes, size_t size, struct files_error *error)
+bool files_replace(const char *path, mode_t mode, const void *bytes, size_t size,
+                   struct files_error *error)
 {
     struct files_new file;
-    bool done = files_new_write(&file, path, 0600, bytes, size, error) &&
+    bool done = files_new_write(&file, path, mode, bytes, size, error) &&
                 files_new_sync(&file, error) && files_new_replace(&file, error) &&
                 files_new_settle(&file, error);
     files_new_drop(&file);
@@ -187,8 +188,9 @@ static bool make_one(int at, const char *path, mode_t mode, struct files_error *
         }
         code = code == EEXIST ? ENOTDIR : code;
     }
-    errno = code;
-    return fail(error, path, "cannot make the folder");
+    errno = code; /* ENOENT though what is above it is there: as in /proc, where nobody makes any */
+    return files_fail(error, path, "cannot make the folder",
+                      remedy_of(code == ENOENT ? EACCES : code));
 }
 
 bool files_make_folder(int at, const char *path, mode_t mode, struct files_error *error)

@@ -93,7 +93,7 @@ bool keys_save_again(const char *secret_path, const struct trust_secret *secret,
     size_t len;
     char *text = write_secret(secret_path, secret, passphrase, passphrase_len, &len, error);
     struct files_error why;
-    bool done = text != NULL && (files_replace(secret_path, text, len, &why) ||
+    bool done = text != NULL && (files_replace(secret_path, 0600, text, len, &why) ||
                                  keys_complain(error, "%s", why.message));
     sodium_free(text);
     return done;

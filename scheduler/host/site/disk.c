@@ -333,7 +333,8 @@ enum site_result site_save(const struct site *site, const char *dir, const struc
 {
     struct files_error why;
     if (!files_make_folder(AT_FDCWD, dir, 0755, &why)) {
-        return fail(error, dir, "", why.why);
+        snprintf(error->message, sizeof error->message, "%s", why.message);
+        return SITE_FAILED;
     }
     int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0) {

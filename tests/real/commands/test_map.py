@@ -1,6 +1,7 @@
 """tocsin map: a picture of a moment, of a window, of a wave, and what it refuses."""
 import os
 import re
+import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -88,6 +89,11 @@ def what_cannot_be_drawn_is_told():
     tocsin("map", "Murals", code=1, err="whole days have no moment")
     tocsin("map", "2027-08-02", "--out", "map.svg")
     assert ElementTree.parse("map.svg").getroot().tag == SVG + "svg" and os.path.getsize("map.svg") < 60000
+    limited = subprocess.run(["bash", "-c", 'ulimit -f 8; exec "$@"', "", os.environ["TOCSIN_BIN"] + "/tocsin", "map", "2027-08-02", "--out", "cut.svg"],
+                             env=tocsin.env, capture_output=True, text=True)
+    assert limited.returncode == 3 and "cut.svg: cannot write the file: File too large" in limited.stderr, limited
+    assert not os.path.exists("cut.svg"), "a part of a picture was left"
+    tocsin("map", "--out", "/dev/stdout", "2027-08-02", out="^<svg ")
     tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=2, err="no/such/folder.svg: there is no folder no/such")
     Path("notes.svg").write_text("2027 is near")
     tocsin("map", "2027-08-02", "--out", "notes.svg", code=2, err="notes.svg is there already and is no map")
