@@ -232,6 +232,7 @@ def the_same_again_and_an_address_stays():
 
 def what_does_not_go_is_told():
     tocsin("export", "--catalogue", "x", "--zone", "Europe/Rome", code=2, says="--zone does not go with --catalogue")
+    tocsin("export", "--catalogue", "x", "--page", "y", code=2, says="--page does not go with --catalogue")
     tocsin("export", "--catalogue", "x", "--url", "ftp://x", code=2, says="not an address")
     tocsin("export", "x", code=1, says="no root is trusted here.*--catalogue")
     assert not pathlib.Path("x").exists()

@@ -374,11 +374,23 @@ static int list(const struct request *request, const struct environment *environ
     return count == 0 ? refuse_words(&request->query) : EXIT_DONE;
 }
 
+static bool chooses(const struct request *request)
+{
+    const struct dates_query *query = &request->query;
+    return query->tag != NULL || query->place != NULL || query->language != NULL ||
+           query->has_tone || query->near_km > 0 || request->has_from || request->has_to;
+}
+
 int cmd_dates(struct session *session, const struct command_call *call)
 {
     struct request request = *(const struct request *)call->options;
     enum rows_format format = session->options->format;
     struct dates_entry entry;
+    if ((request.counts || request.checks) &&
+        (chooses(&request) || (request.counts && (request.checks || call->count > 0)))) {
+        return say_usage("%s is of all dates: it goes with nothing that chooses some",
+                         request.counts ? "--tags" : "--check");
+    }
     if (request.checks) {
         return check(session, call);
     }

@@ -378,6 +378,9 @@ static int export_days(const struct export *export, struct session *session, con
     if (export->zone_count > 0) {
         return say_usage("--zone does not go with --catalogue: its feeds are for every zone");
     }
+    if (export->page != NULL) {
+        return say_usage("--page does not go with --catalogue: it has no windows to ring for");
+    }
     struct dates_entry *entry;
     struct site_days days = {
         .rules = rules,

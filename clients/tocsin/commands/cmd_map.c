@@ -161,6 +161,9 @@ int cmd_map(struct session *session, const struct command_call *call)
     int code = EXIT_DONE;
     utc at;
     if (call->count > 0 && stamp_read_given(call->word[0], &at)) {
+        if (arguments->has_moment) {
+            return say_usage("--moment is of a window: \"%s\" is a moment already", call->word[0]);
+        }
         request.at = leap_from_utc(&session->leap, at, NULL);
     } else if (call->count > 0) {
         code = session_need(session, NEED_WINDOW, call->word[0]);

@@ -236,9 +236,10 @@ int cmd_root_show(struct session *session, const struct command_call *call)
     char link[LINK_SIZE];
     if (arguments->take != NULL) {
         int code = take_version(session, arguments, &about);
-        return code != EXIT_DONE               ? code
-               : session->options->out == NULL ? bundle_print(session, &about)
-                                               : bundle_send(session, &about, 1, "everybody");
+        return code != EXIT_DONE ? code
+               : session->options->out == NULL && !session->options->qr
+                   ? bundle_print(session, &about)
+                   : bundle_send(session, &about, 1, "everybody");
     }
     if (session->options->qr && session->options->out == NULL && write_link(session->root, link)) {
         int code = qr_print(link);

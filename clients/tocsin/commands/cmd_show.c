@@ -388,7 +388,7 @@ const struct command_line line_show = {
     .words = "UID",
     .missing = COMMAND_WHICH_UID,
     .doc = "Shows a window: what it says, who signed it, what it means now, and when it is. UID "
-           "may be its first 8 digits.",
+           "may be its first digits, 4 or more.",
 };
 
 int cmd_show(struct session *session, const struct command_call *call)
@@ -396,7 +396,12 @@ int cmd_show(struct session *session, const struct command_call *call)
     const struct arguments *arguments = call->options;
     const struct view_window *window = session->window;
     const struct bundle_about about = {.root = window->root, .has_uid = true, .uid = window->uid};
-    if (session->options->out != NULL || session->options->qr) {
+    bool is_sent = session->options->out != NULL || session->options->qr;
+    if (arguments->as_text && (is_sent || arguments->as_bundle)) {
+        return say_usage("--text writes the record alone: --bundle, --out and --qr write all that "
+                         "goes with it");
+    }
+    if (is_sent) {
         return agenda_send(session, &about, 1);
     }
     if (arguments->as_bundle) {

@@ -100,6 +100,8 @@ def what_is_wrong_is_told():
             ("never", re.sub("rule: .*", "rule: 2 june 1946", first), r"never:\d+:7: never in the next 50 years")):
         pathlib.Path(name).write_text(text)
         tocsin("dates", "--check", name, code=1, says=says)
+    for alone in (["--tags", "--tone", "vigil"], ["--tags", "may"], ["--tags", "--check"], ["--check", "x", "--from", "2027-01-01"]):
+        tocsin("dates", *alone, code=2, says=f"{alone[0]} is of all dates")
     tocsin("dates", "--check", "not-there", code=3, says="not-there")
     pathlib.Path("large").write_bytes(b"\n" * (2 << 20))
     tocsin("dates", "--check", "large", code=3, says="large")

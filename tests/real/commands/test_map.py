@@ -102,6 +102,7 @@ def what_cannot_be_drawn_is_told():
     assert Path("again.svg").read_bytes() == Path("map.svg").read_bytes()
     tocsin("map", "nothing-of-this-name", code=1)
     tocsin("map", "--moment", "yesterday", code=2, err="an instant such as 2027-08-02T08:25:00Z")
+    tocsin("map", "2027-08-02", "--moment", "2027-08-03", code=2, err='"2027-08-02" is a moment already')
     tocsin("map", "--place", "Qwertyuiop", code=2)
     tocsin("map", "2027-08-02", "2027-08-03", code=2, err="one window or instant")
 

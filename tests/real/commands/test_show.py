@@ -13,6 +13,8 @@ def a_window_is_shown():
     tocsin("cosign", uid, "--key", "bela", "--yes")
     tocsin("show", uid[:8], out="^status     confirmed")
     tocsin("show", uid, out=r"^about      Two lines\n {11}with a \\ in it\n\S")
+    for pair in (["--bundle"], ["--out", "text.txt"], ["--qr"]):
+        tocsin("show", uid, "--text", *pair, code=2, err="--text writes the record alone")
     tocsin("show", uid, "--text", out=r"^about: Two lines\\nwith a \\\\ in it$")
     assert json.loads(tocsin("show", uid, "--format", "json"))[1] == {
         "key": "2028", "start": "2028-08-02T08:25:00Z", "end": "2028-08-02T08:26:00Z", "state": "in-force", "place": "",
