@@ -149,7 +149,6 @@ void options_read(int argc, char **argv, struct options *out)
         .options = table,
         .children = children,
         .parser = parse,
-        .args_doc = "",
         .doc = "Counts down, signed, to the windows of a constellation.\v"
                "Exit: 0 stopped, 1 the key is not among the root's beacons, 2 usage or bad input, "
                "3 the outside failed.",

@@ -36,8 +36,7 @@ static const struct argp_option OPTIONS[] = {
      "mqtt://HOST[:PORT], mqtts://HOST[:PORT] or unix:/PATH; up to 4 (default: those the root "
      "names)",
      1},
-    {"offline", SAY_SETS(options, offline), 0, 0,
-     "no broker at all: only files and this host's clock", 1},
+    {"offline", SAY_SETS(options, offline), 0, 0, "no broker: only files and this host's clock", 1},
     {"bundle", KEY_BUNDLE, "FILE", 0,
      "records: a bundle, or a record with its .minisig files beside it (repeat)", 1},
     {"store", SAY_SETS(options, store), "DIR", 0,

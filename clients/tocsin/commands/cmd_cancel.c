@@ -95,7 +95,7 @@ static const struct argp_option options[] = {
     {"another", SAY_SETS(arguments, makes_another), NULL, 0,
      "Although a cancellation waits for signatures already", 0},
     {"occurrence", OPTION_OCCURRENCE, "KEY", 0,
-     "Cancel only this occurrence (an amendment); repeat", 0},
+     "Cancel only this occurrence, by an amendment; repeat", 0},
     {0}};
 
 const struct command_line line_cancel = {

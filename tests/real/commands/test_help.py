@@ -20,6 +20,11 @@ def the_program_answers_for_itself():
         said = tocsin(name, "--help", at=None, out="(?i)usage")
         torn = re.search("^ [^ -].*[^:]$", said, re.M)  # headings end in a colon; two spaces where a line is broken leave one
         assert torn is None, (name, torn[0])
+    groups = [line.split()[1:3] for name in ("key", "root") for line in tocsin(name, "--help", at=None).splitlines()[1:]]
+    for words in ([TOCSIN], *([TOCSIN, *words] for words in [[name] for name in names] + groups), *([f"{os.path.dirname(TOCSIN)}/{name}"] for name in ("tocsin-beacon", "tocsin-listen"))):
+        said = subprocess.run([*words, "--help"], capture_output=True, text=True, env=tocsin.env).stdout
+        blank = re.search("[ \t]$", said, re.M)  # where a line is as wide as help is, argp goes on in an empty one
+        assert said.count("\n") > 3 and blank is None, (words, said)
     with open("/dev/full", "wb") as full:
         for words in (["--help"], ["key", "--help"], ["when", "--version"], *([name, "--help"] for name in names)):
             done = subprocess.run([TOCSIN, *words], stdout=full, stderr=subprocess.PIPE, env=tocsin.env)
