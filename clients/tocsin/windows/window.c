@@ -46,18 +46,19 @@ static const struct argp_option option[] = {
 static void add_prose(struct argp_state *state, struct window_options *options, bool is_title,
                       const char *tag, const char *value)
 {
+    struct window_prose *prose = is_title ? options->title : options->about;
     size_t *count = is_title ? &options->title_count : &options->about_count;
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(prose[i].tag, tag) == 0) {
+            argp_error(state, "--%s%s%s is given twice", is_title ? "title" : "about",
+                       *tag != '\0' ? "." : "", tag);
+        }
+    }
     if (*count == WINDOW_PROSE_MAX) {
         argp_error(state, "more than %d languages", WINDOW_PROSE_MAX);
         return;
     }
-    if (is_title) {
-        options->title[*count].tag = tag;
-        options->title[(*count)++].value = value;
-    } else {
-        options->about[*count].tag = tag;
-        options->about[(*count)++].value = value;
-    }
+    prose[(*count)++] = (struct window_prose){tag, value};
 }
 
 /* Takes the options as they come; what they mean is read by window_apply, which knows the zones. */
@@ -72,7 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_TITLE_IN:
     case OPTION_ABOUT_IN: {
         char *sign = strchr(arg, '=');
-        if (sign == NULL) {
+        if (sign == NULL || sign == arg) {
             argp_error(state, "\"%s\": write --title.it TEXT", arg);
             return 0;
         }

@@ -33,6 +33,15 @@ def the_preview_shows_the_world_and_the_clashes():
 
 
 @test
+def no_text_takes_the_place_of_another_of_its_language():
+    tocsin = valley()
+    for more, says in ((["--title.", "y"], 'write --title.it TEXT'), (["--title", "y"], "--title is given twice"),
+                       (["--title.it", "y", "--title.it=z"], "--title.it is given twice"), (["--about.it", "y", "--about.it", "z"], "--about.it is given twice")):
+        tocsin("declare", "--title", "x", *more, "--rule", BOLOGNA, "--key", "anna", "--yes", code=2, err=says)
+    tocsin("declare", "--title", "x", "--title.it", "y", "--about", "z", "--about.it", "z", "--rule", BOLOGNA, "--key", "anna", "--yes")
+
+
+@test
 def bad_declarations_are_refused_where_they_are_wrong():
     tocsin, _ = bologna()
     for rule, pattern in (("30 february at 10:00 in Europe/Rome for 1m", r"rule:1:\d+: "),
