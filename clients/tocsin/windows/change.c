@@ -276,7 +276,7 @@ void change_brief(const struct session *session, const struct record *record,
     if (record->type == RECORD_WINDOW) {
         const struct record *before = in_force(session, record);
         bool is_itself = before != NULL && record_id_equal(&before->id, &record->id);
-        change_brief_since(session, is_itself ? NULL : before, record, out);
+        change_brief_since(session, is_itself ? replaced_by(session, record) : before, record, out);
     }
 }
 

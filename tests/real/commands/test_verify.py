@@ -216,7 +216,7 @@ def what_a_bundle_does_not_know_is_said():
     tocsin("verify", bundle, code=1, out=r"^no .*window.*; changed since 20\d\d-\d\d-\d\dT[0-9:]+Z$")
     later.write_bytes(tocsin("show", uid, "--bundle", raw=True))
     tocsin("verify", later, out="^good .*window")  # the change is in it
-    tocsin("verify", tocsin.file(waiting), out='^good .*amends "An hour for Bologna" [(]rule 2 august')
+    tocsin("verify", tocsin.file(waiting), out='^good .*amends "An hour for Bologna" [(]title An hour for Bologna[)]:')
     cancel = tocsin("cancel", uid, "--reason", "Storm", "--key", "anna", "--yes").strip()
     tocsin("cosign", cancel, "--key", "bela", "--yes")
     for old in (bundle, later):
