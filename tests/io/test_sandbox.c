@@ -173,7 +173,7 @@ static int run_a_program_to_its_end(void)
         execl("/bin/sh", "sh", "-c", "exit 7", NULL);
         _exit(1);
     }
-    int status;
+    int status = -1;
     bool ended = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status);
     return ended && WEXITSTATUS(status) == 7 ? 0 : 1;
 }

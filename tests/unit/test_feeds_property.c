@@ -117,7 +117,7 @@ static void hold_some(struct seed *seed, const struct history *history, struct h
 
 static struct held united(const struct held *a, const struct held *b)
 {
-    struct held out;
+    struct held out = {{{0}}};
     for (size_t i = 0; i < RECORDS_MAX; i++) {
         for (unsigned key = 0; key < KEYS; key++) {
             out.has[i][key] = a->has[i][key] || b->has[i][key];

@@ -102,7 +102,8 @@ static void a_flood_is_answered_fifty_times_a_second_and_never_just_before_a_tic
             }
         }
         if (story.now.ns >= story.herald.due.ns) {
-            act(&story, (update = step(HERALD_WAKE, 0), &update));
+            update = step(HERALD_WAKE, 0);
+            act(&story, &update);
         }
         update = step(HERALD_ATTEND, 0);
         for (size_t link = 0; link < 2; link++) {
@@ -145,7 +146,8 @@ static void the_time_to_attend_is_told_exactly(void **state)
     story.now = story.herald.due;
     update = step(HERALD_ATTEND, 0); /* the tick has not been sent yet */
     assert_int_equal(update.answer, 0);
-    act(&story, (update = step(HERALD_WAKE, 0), &update));
+    update = step(HERALD_WAKE, 0);
+    act(&story, &update);
     assert_int_equal(update.attend.ns, 0);
     assert_int_equal(step(HERALD_ATTEND, 0).answer, 1);
     /* a clock that is set back puts nobody off */

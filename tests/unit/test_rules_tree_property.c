@@ -53,8 +53,9 @@ static int32_t make_date(enum node_kind kind)
             node.calendar == CALENDAR_GREGORIAN ? 1700 + below(550) : 1300 + below(150);
     } else if (node.calendar == CALENDAR_GREGORIAN && below(12) == 0) {
         struct node instead = node;
-        instead.date.month = 2, instead.date.day = 28;
-        node.date.month = 2, node.date.day = 29;
+        instead.date.month = node.date.month = 2;
+        instead.date.day = 28;
+        node.date.day = 29;
         node.b = add(instead);
     }
     return add(node);
@@ -381,6 +382,11 @@ static bool is_same_node(int32_t a, int32_t b)
            x->is_seasonal == y->is_seasonal && is_same_node(x->a, y->a) && is_same_node(x->b, y->b);
 }
 
+static bool is_same_bound(const struct bound_date *a, const struct bound_date *b)
+{
+    return a->is_given == b->is_given && memcmp(&a->date, &b->date, sizeof a->date) == 0;
+}
+
 static bool is_same_rule(void)
 {
     bool is_same = made.time == again.time && made.sun == again.sun &&
@@ -390,9 +396,8 @@ static bool is_same_rule(void)
                    made.every_years_from == again.every_years_from &&
                    memcmp(&made.clock, &again.clock, sizeof made.clock) == 0 &&
                    memcmp(&made.else_clock, &again.else_clock, sizeof made.else_clock) == 0 &&
-                   memcmp(&made.since, &again.since, sizeof made.since) == 0 &&
-                   memcmp(&made.until, &again.until, sizeof made.until) == 0 &&
-                   strcmp(made.zone, again.zone) == 0;
+                   is_same_bound(&made.since, &again.since) &&
+                   is_same_bound(&made.until, &again.until) && strcmp(made.zone, again.zone) == 0;
     for (size_t i = 0; is_same && i < made.names; i++) {
         is_same = strcmp(made.place[i], again.place[i]) == 0;
     }

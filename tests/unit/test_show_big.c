@@ -107,12 +107,12 @@ static void a_four_is_drawn_as_one(void **state)
     (void)state;
     struct big_scene scene = scene_of(24, 80, 4);
     show(&scene);
-    size_t first = 0;
-    while (strchr(screen.cell[first], '#') == NULL || first < 2) {
+    size_t first = 2;
+    while (memchr(screen.cell[first], '#', COLUMNS_MAX) == NULL) {
         first++;
     }
-    size_t left = (size_t)(strchr(screen.cell[first], '#') - screen.cell[first]);
-    size_t wide = strspn(screen.cell[first] + left, "#"); /* a pixel */
+    const char *left = memchr(screen.cell[first], '#', COLUMNS_MAX);
+    size_t wide = strspn(left, "#"); /* a pixel */
     assert_true(wide >= 5);
     size_t painted = 0;
     for (size_t row = first; row < 24; row++) {
