@@ -245,6 +245,9 @@ static void days_of_several_readings_name_what_is_asked(void **state)
         {"eid at 20:00 UTC", "which of them?"},
         {"الجمعة العظيمة الساعة 20:00 في القاهرة", "the western or the orthodox easter?"},
         {"ramadan at 20:00 in Rome", "its first day, or each of its days?"},
+        {"every friday at 20:00 in Rome until june 2027", "its first day, or each of its days?"},
+        {"fridays at 20:00 in Rome until june",
+         "of which year?  Write it: from 1 may 2027 to 15 june 2027"},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         char text[RULE_TEXT_SIZE];

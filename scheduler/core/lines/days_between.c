@@ -52,6 +52,26 @@ static size_t yearless_at(const struct line *line, size_t at, struct civil_date 
     return is_year(piece) ? 0 : at + used - from;
 }
 
+/* A month, perhaps with its year, from `at` on, in which no day is named; its length, 0 for none:
+ * until june.  One from or to another month is a season. */
+static size_t month_at(const struct line *line, size_t at, struct civil_date *out)
+{
+    const struct piece *word = &line->piece[at - 1], *piece = &line->piece[at];
+    while (is_joint(piece)) {
+        piece++;
+    }
+    const struct piece *year = &piece[1] + (is_word(&piece[1], "of") || is_sign(&piece[1], ','));
+    const struct piece *end = is_year(year) ? year + 1 : &piece[1];
+    bool is_season = (at > 1 && word[-1].kind == PIECE_MONTH) || is_sign(end, '-') ||
+                     IS_ONE_OF(end, "to", "until", "and", "or");
+    if (piece->kind != PIECE_MONTH || piece->n <= 0 || is_season || end->kind == PIECE_NUMBER ||
+        end->kind == PIECE_ORDINAL) {
+        return 0;
+    }
+    *out = (struct civil_date){is_year(year) ? year->n : 0, piece->n, 1};
+    return (size_t)(end - &line->piece[at]);
+}
+
 static bool is_series_kept(const struct line *line)
 {
     for (size_t i = 0; i < line->selects; i++) {
@@ -185,19 +205,29 @@ bool take_days(struct line *line)
 }
 
 /* Since or until a day of which the year is not told: a rule is read alike in every year, and the
- * next such day from today on is offered. */
+ * next such day from today on is offered.  A month begins with its first day; until june may leave
+ * it out, or not. */
 bool ask_year(struct line *line, enum bound_kind kind)
 {
     struct civil_date date;
     size_t used = yearless_at(line, line->at + 1, &date);
+    bool is_month = used == 0 && (used = month_at(line, line->at + 1, &date)) > 0;
     if (used == 0 || !is_series_kept(line)) {
         return false;
     }
-    line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
-    bool is_past = date.month < line->today.month ||
-                   (date.month == line->today.month && date.day < line->today.day);
-    date.year = line->today.year + (is_past ? 1 : 0);
-    if (line->today.year != 0 && civil_date_is_valid(date)) {
+    bool is_whole = is_month && kind == BOUND_UNTIL;
+    date.day = is_whole ? 31 : date.day;
+    if (date.year == 0) {
+        line_ask(line, "of which year?  Write it: from 1 may 2027 to 15 june 2027");
+        bool is_past = date.month < line->today.month ||
+                       (date.month == line->today.month && date.day < line->today.day);
+        date.year = line->today.year != 0 ? line->today.year + (is_past ? 1 : 0) : 0;
+    }
+    if (is_whole) {
+        line_ask(line, "its first day, or each of its days?");
+        date.day = civil_days_in_month(date.year, date.month);
+    }
+    if (date.year != 0 && civil_date_is_valid(date)) {
         add_bound(line, kind, date);
     } else {
         line->is_unsaid = true;
