@@ -226,5 +226,8 @@ const char *words_nearer(const char *word, size_t len, const char *best, const c
     size_t other_len = strlen(other);
     int distance = words_distance(word, len, other, other_len);
     int least = best != NULL ? words_distance(word, len, best, strlen(best)) : FARTHEST + 1;
-    return distance < least && (size_t)distance < other_len ? other : best;
+    int letters = words_distance(word, len, "", 0),
+        others = words_distance(other, other_len, "", 0);
+    bool is_like = 2 * distance < (letters > others ? letters : others);
+    return distance < least && is_like ? other : best;
 }

@@ -63,8 +63,8 @@ uint32_t words_fold(const char **at, const char *end);
 int words_distance(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /* Of two candidates the one that a mistyped word was meant for; best may be NULL, and it stays
- * where the other is no nearer.  A candidate counts up to a distance of 2 that is less than its
- * length. */
+ * where the other is no nearer.  A candidate counts up to a distance of 2 that is less than half
+ * of the longer word: nobody who typed "why" meant "key". */
 const char *words_nearer(const char *word, size_t len, const char *best, const char *other);
 
 #endif

@@ -13,7 +13,8 @@ def the_program_answers_for_itself():
     tocsin("--help", at=None, out="declare")
     tocsin(at=None, code=2, err="Usage")
     tocsin("decalre", at=None, code=2, err='did you mean "tocsin declare"')
-    tocsin("xyzzy", at=None, code=2, err="unknown command")
+    for word in ("why", "foo", "dir", "xyzzy"):  # which half of its letters would make another
+        tocsin(word, at=None, code=2, err=f'unknown command "{word}"; tocsin --help lists them')
     tocsin("key", "nwe", at=None, code=2, err='did you mean "tocsin key new"')
     names = re.findall(r"^  ([a-z]+) ", tocsin("--help", at=None), re.M)
     for name in names:
