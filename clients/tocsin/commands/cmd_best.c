@@ -243,6 +243,7 @@ static int best(const struct session *session, const struct environment *environ
         {"utc", false}, {"awake", true}, {"of", true}, {"clocks", false}};
     struct rows rows;
     rows_begin(&rows, session->options->format, column, 4, stdout);
+    rows.cut = 4;
     for (int h = 0; h < HOURS; h++) {
         char at[8], awake[16], of[16];
         snprintf(at, sizeof at, "%02d:00", hour[h].hour);

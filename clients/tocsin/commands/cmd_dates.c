@@ -318,6 +318,8 @@ static void put_found(struct found *found, size_t count, const struct request *r
         {"date", false}, {"id", false}, {"tone", false}, {"place", false}, {"name", false}};
     struct rows rows;
     rows_begin(&rows, format, columns, 5, stdout);
+    rows.extra = 1U << 3 | 1U << 2; /* tone and place, which the date alone tells too */
+    rows.cut = 5;
     for (size_t i = 0; i < count; i++) {
         const struct dates_entry *entry = found[i].entry;
         struct text shown = request->query.language != NULL

@@ -270,6 +270,8 @@ int cmd_root_list(struct session *session, const struct command_call *call)
         {"organizers", true}, {"expires", false}, {"name", false}};
     struct rows rows;
     rows_begin(&rows, session->options->format, column, 7, stdout);
+    rows.extra = 1U << 2 | 1U << 3 | 1U << 4; /* the numbers, which root show tells */
+    rows.cut = 1;
     for (size_t i = 0; i < session->view->root_count; i++) {
         const struct view_root *root = &session->view->root[i];
         const struct record_root *is = &root->newest->is.root;

@@ -130,7 +130,7 @@ int rows_room(FILE *to)
     return ioctl(fileno(to), TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : 80;
 }
 
-enum { CELL_SIZE = 1024 };
+enum { CELL_SIZE = 1024, HIDDEN = -1 };
 
 /* As much of a text as fits, with dots for the rest. */
 static void put_cut(FILE *to, const char *text, int width)
@@ -153,6 +153,9 @@ static void put_cut(FILE *to, const char *text, int width)
 
 static void put_padded(FILE *to, const char *text, int width, bool right, bool last)
 {
+    if (width == HIDDEN) {
+        return;
+    }
     int pad = width_of(text) < width ? width - width_of(text) : 0;
     if (right) {
         put_blanks(to, pad);
@@ -163,13 +166,20 @@ static void put_padded(FILE *to, const char *text, int width, bool right, bool l
     }
 }
 
-/* The one column that may be cut gives what the terminal lacks, but keeps enough to be known by. */
+/* What a terminal lacks the extra columns give, and the one that may be cut, which keeps enough to
+ * be known by. */
 static void shorten(const struct rows *rows, int width[static ROWS_COLUMNS_MAX])
 {
     enum { LEAST = 8 };
     int room = rows_room(rows->to), all = -2;
     for (size_t i = 0; i < rows->column_count; i++) {
         all += width[i] + 2;
+    }
+    for (size_t i = 0; room > 0 && all > room && i < rows->column_count; i++) {
+        if ((rows->extra >> i & 1) != 0) {
+            all -= width[i] + 2;
+            width[i] = HIDDEN;
+        }
     }
     if (rows->cut > 0 && room > 0 && all > room && width[rows->cut - 1] > LEAST) {
         int left = width[rows->cut - 1] - (all - room);
@@ -197,7 +207,7 @@ static void print_table(const struct rows *rows)
     fprintf(rows->to, "%s\n", say_colour(SAY_PLAIN));
     for (size_t at = 0; at < rows->cell_count; at += rows->column_count) {
         size_t shown = count;
-        while (shown > 1 && *rows->cell[at + shown - 1] == '\0') {
+        while (shown > 1 && (*rows->cell[at + shown - 1] == '\0' || width[shown - 1] == HIDDEN)) {
             shown--; /* no blanks at the end of a line */
         }
         for (size_t i = 0; i < shown; i++) {

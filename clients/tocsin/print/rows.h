@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum { ROWS_COLUMNS_MAX = 32 };
@@ -25,7 +26,10 @@ struct rows {
     char **cell; /* owned, as is the first of each row; ROWS_TABLE only, which needs all widths
                     before it prints */
     size_t cell_count, cell_room;
-    size_t cut; /* the column, from 1, that is shortened where a terminal is too narrow; 0: none */
+    /* Where a terminal is too narrow: bit n: without column n, from 0; then the column, from 1,
+     * that is shortened, 0: none. */
+    uint32_t extra;
+    size_t cut;
 };
 
 bool rows_format_read(const char *text, enum rows_format *out);

@@ -132,6 +132,9 @@ def a_date_is_told_in_the_columns_that_there_are():
         wide = [line for line in seen if len(line) > columns and not line.strip().startswith("http")]
         assert not wide, (columns, wide)
         assert " ".join(" ".join(seen).split()) == " ".join(tocsin("dates", "bologna").split())
+    for words in (["dates", "--tag", "workers"], ["best", "--place", "all"]):
+        seen = ask_at_terminal([*words, "--at", "2027-01-01"], {**ENV, "NO_COLOR": "1"}, [], columns=80).splitlines()
+        assert len(seen) > 5 and max(map(len, seen)) <= 80, (words, seen)
 
 
 the_catalogue_is_sound()

@@ -27,6 +27,8 @@ def it_fits_the_terminal_and_scripts_get_all_of_it():
     tocsin = valley()
     title = "A minute for " + ", ".join(["all who are not here any more"] * 3)
     uid = tocsin.declare("--title", title, "--rule", BOLOGNA)
+    roots = ask_at_terminal(["root", "list"], {**tocsin.env, "NO_COLOR": "1"}, [], columns=80).splitlines()
+    assert max(map(len, roots)) <= 80 and roots[-1].startswith(tocsin.root[:8]), roots
     seen = ask_at_terminal(["list", "--at", NOW], {**tocsin.env, "TZ": "Europe/Rome", "NO_COLOR": "1"}, [], columns=80).splitlines()[-2:]
     assert all(len(line) <= 80 for line in seen) and f"1  {uid[:8]}  tentative  Mon 2027-08-02 10:25:00  1m   A minute" in seen[1], seen
     assert seen[1].endswith("...") and seen[0].split()[:3] == ["#", "uid", "status"] and title in tocsin("list") and uid in tocsin("list"), seen
