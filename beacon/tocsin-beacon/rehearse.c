@@ -99,12 +99,12 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     herald_step(&stage.herald, &event, &update);
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);
     if (!stage.herald.is_beacon || (!has_moment && !options->has_at)) {
+        if (!stage.herald.is_beacon) {
+            return say_no("this key is not among the root's beacons: nothing would be sent");
+        }
         tell_news(&stage, &update.news, 0);
-        return say_no(
-            stage.herald.is_beacon
-                ? "no moment to come: bring its bundle into the store with \"tocsin sync FILE\", "
-                  "declare one, or give --at"
-                : "this key is not among the root's beacons: nothing would be sent");
+        return say_no("no moment to come: bring its bundle into the store with \"tocsin sync "
+                      "FILE\", declare one, or give --at");
     }
     if (!options->has_at && stage.zero.ns - lead_ns > stage.now.ns) {
         stage.now.ns = stage.zero.ns - lead_ns;

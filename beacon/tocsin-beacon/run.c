@@ -145,12 +145,8 @@ static void give_view(struct beacon *beacon)
         return;
     }
     struct herald_event event = {.kind = HERALD_VIEW, .view = view};
-    bool was_beacon = beacon->herald.is_beacon || !beacon->herald.was_told;
     step(beacon, &event);
     view_tell_new(&beacon->seen, view, NULL, say_alert, NULL);
-    if (was_beacon && !beacon->herald.is_beacon) {
-        say_news("no tick will be sent until the root names this key");
-    }
     send_all_records(beacon);
 }
 

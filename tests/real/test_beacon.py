@@ -676,6 +676,8 @@ def every_wrong_start_is_one_line_with_its_remedy():
     refuse(2, "damaged", "--root", "damaged", "--key", key, "--store", "store", *with_broker)
     refuse(1, "not among the root's beacons", "--root", root, "--key", write_secret(world.Key(), "stranger.key"),
            "--store", "store", *with_broker)
+    out = subprocess.run(["tocsin-beacon", "--rehearse", "--root", root, "--key", "stranger.key", "--store", "store"], capture_output=True, text=True)
+    assert out.returncode == 1 and (out.stdout + out.stderr).count("not among the root's beacons") == 1, out
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
     taken.listen()
