@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "instants/stamp.h"
+#include "mqtt/url.h"
 #include "say/say.h"
 #include "say/set.h"
 #include "tocsin/commands/table.h"
@@ -165,7 +166,13 @@ static int apply(const struct session *session, const struct arguments *argument
         root->feed_count = arguments->feed.count;
     }
     for (size_t i = 0; code == EXIT_DONE && i < arguments->broker.count; i++) {
-        code = proposal_prose("--broker", arguments->broker.item[i], false, &draft->broker[i]);
+        const char *url = arguments->broker.item[i], *why;
+        struct mqtt_url read;
+        if ((text_has_scheme(url, "mqtt://") || text_has_scheme(url, "mqtts://")) &&
+            !mqtt_url_read(url, &read, &why)) { /* no listener would start with this root */
+            return say_usage("--broker \"%s\": %s", url, why);
+        }
+        code = proposal_prose("--broker", url, false, &draft->broker[i]);
         root->broker = draft->broker;
         root->broker_count = i + 1;
     }

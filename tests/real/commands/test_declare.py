@@ -136,7 +136,8 @@ def a_message_names_the_option_that_is_wrong():
                        (["--title", "x", "--about", "y" * 4000, "--about.it", "y" * 4000, "--about.fr", "y" * 4000, "--about.de", "y" * 4000, "--about.es",
                          "y" * 4000], "longer than 16384 bytes")):
         tocsin("declare", *words, "--rule", BOLOGNA, "--key", "anna", code=2, err=why, no_err="occurrences:")
-    for words, why in ((["--feed", "site=valley.example"], '--feed "valley.example": expected a URL'), (["--broker", "b:1883"], '--broker "b:1883": expected a URL')):
+    for words, why in ((["--feed", "site=valley.example"], '--feed "valley.example": expected a URL'), (["--broker", "b:1883"], '--broker "b:1883": expected a URL'),
+                       (["--broker", "mqtt://b/x"], '--broker "mqtt://b/x": a broker URL has no user, path or query')):
         tocsin("root", "new", "X", "--organizer", "anna", "--threshold", 1, *words, "--key", "anna", code=2, err=why)
 
 
