@@ -46,8 +46,11 @@ for command in $commands; do
     seconds=$(tocsin "$command" --help | sed -n "s/^  tocsin $command \([a-z]*\) .*/\1/p")
     for second in ${seconds:-""}; do
         [ -z "$second" ] || expect "$second" tocsin "$command" "$second"
+        COMP_WORDS=(tocsin "$command" $second --) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMPREPLY=()
+        _tocsin || true
         for option in $(tocsin $command $second --help | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
-            expect "$option" tocsin "$command" $second "$option"
+            [[ " ${COMPREPLY[*]} " == *" $option "* ]] ||
+                { echo "tocsin $command $second offers: ${COMPREPLY[*]}; expected $option"; exit 1; }
         done
     done
 done
@@ -62,10 +65,10 @@ for command in $(_tocsin_names_of); do
     tocsin "$command" --usage >/dev/null || { echo "tocsin $command is offered, but does not run"; exit 1; }
 done
 for program in tocsin-beacon tocsin-listen; do
+    COMP_WORDS=("$program" --) COMP_CWORD=1 COMPREPLY=()
+    _tocsin_daemon || true
     for option in $($program --help | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
-        COMP_WORDS=("$program" "$option") COMP_CWORD=1 COMPREPLY=()
-        _tocsin_daemon || true
-        [ "${COMPREPLY[0]:-}" = "$option" ] || [[ " ${COMPREPLY[*]} " == *" $option "* ]] ||
+        [[ " ${COMPREPLY[*]} " == *" $option "* ]] ||
             { echo "$program $option is not offered"; exit 1; }
     done
 done
