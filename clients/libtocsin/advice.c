@@ -10,8 +10,8 @@
 /* A view is of a time: what expires, or is locked, does so on its own. */
 static const int64_t VIEW_EVERY_NS = 60 * NS_PER_S;
 
-void site_tell(struct tocsin *site, enum tocsin_news_kind kind, const struct listener_name *name,
-               const char *text)
+static void tell(struct tocsin *site, enum tocsin_news_kind kind, const struct listener_name *name,
+                 const char *text)
 {
     if (site->news_count == SITE_NEWS_MAX) {
         site->news_first = (site->news_first + 1) % SITE_NEWS_MAX;
@@ -100,8 +100,8 @@ static void step_once(struct tocsin *site, struct listener_event *event)
         const struct listener_news *news = &update->news[i];
         char text[LISTENER_NEWS_SIZE];
         listener_news_write(news, text);
-        site_tell(site, news_kind(news->kind), news->has_occurrence ? &news->occurrence.name : NULL,
-                  text);
+        tell(site, news_kind(news->kind), news->has_occurrence ? &news->occurrence.name : NULL,
+             text);
     }
     if (update->has_ask) {
         take_question(site);
@@ -140,7 +140,7 @@ static void tell_alert(void *context, const struct view_alert *alert)
 {
     char text[VIEW_SENTENCE_SIZE];
     view_alert_write(alert, text);
-    site_tell(context, TOCSIN_NEWS_ALERT, NULL, text);
+    tell(context, TOCSIN_NEWS_ALERT, NULL, text);
 }
 
 /* The time of a constellation, when it is known by now. */
@@ -250,7 +250,9 @@ static void start(struct tocsin *site)
     site->has_started = true;
 }
 
-void site_look(struct tocsin *site, const struct tocsin_clocks *clocks)
+/* Starts the mind on first use, and tells it the records where they, or their time, have
+ * changed. */
+static void look(struct tocsin *site, const struct tocsin_clocks *clocks)
 {
     site->clocks = (struct discipline_clocks){.now = {clocks->mono_ns},
                                               .raw = {clocks->mono_ns},
@@ -269,7 +271,7 @@ void site_look(struct tocsin *site, const struct tocsin_clocks *clocks)
 void tocsin_link(struct tocsin *site, const struct tocsin_clocks *clocks, unsigned broker,
                  bool is_up)
 {
-    site_look(site, clocks);
+    look(site, clocks);
     site_step(site,
               &(struct listener_event){.kind = LISTENER_LINK, .link = broker, .is_up = is_up});
 }
@@ -320,7 +322,7 @@ static enum tocsin_result hear_status(struct tocsin *site, struct listener_event
 enum tocsin_result tocsin_heard(struct tocsin *site, const struct tocsin_clocks *clocks,
                                 const struct tocsin_message *message)
 {
-    site_look(site, clocks);
+    look(site, clocks);
     struct listener_event event = {.link = message->broker,
                                    .bytes = message->bytes,
                                    .size = message->size,
@@ -427,7 +429,7 @@ bool tocsin_shot(const struct tocsin *site, size_t n, char mark[TOCSIN_MARK_SIZE
 void tocsin_think(struct tocsin *site, const struct tocsin_clocks *clocks,
                   struct tocsin_advice *out)
 {
-    site_look(site, clocks);
+    look(site, clocks);
     think(site);
     const struct listener_occurrence *next = choose(site->mind);
     const struct discipline_estimate *estimate =

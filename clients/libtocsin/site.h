@@ -9,7 +9,7 @@
 #include "listener/listener.h"
 #include "text/draft.h"
 
-enum { SITE_NEWS_MAX = 16, SITE_QUESTIONS_MAX = 8, SITE_WINDOWS_MAX = 512 };
+enum { SITE_NEWS_MAX = 16, SITE_QUESTIONS_MAX = 8 };
 
 struct site_question {
     size_t link;
@@ -71,15 +71,8 @@ struct tocsin {
     struct site_where where;
 };
 
-/* Starts the mind on first use, and tells it the records where they, or their time, have
- * changed. */
-void site_look(struct tocsin *site, const struct tocsin_clocks *clocks);
-
 /* One step of the mind; its news and questions wait to be taken. */
 void site_step(struct tocsin *site, struct listener_event *event);
-
-void site_tell(struct tocsin *site, enum tocsin_news_kind kind, const struct listener_name *name,
-               const char *text);
 
 /* names.c */
 void site_write_mark(const struct listener_name *name, char out[static TOCSIN_MARK_SIZE]);
@@ -110,7 +103,5 @@ bool site_make_room_for_marks(struct tocsin *site, size_t count);
 
 /* windows.c: the list, made anew from the views. */
 void site_list(struct tocsin *site);
-
-void site_forget_views(struct tocsin *site);
 
 #endif

@@ -96,7 +96,7 @@ struct tocsin *tocsin_new(const struct tocsin_options *options)
     return site;
 }
 
-void site_forget_views(struct tocsin *site)
+static void forget_views(struct tocsin *site)
 {
     for (size_t i = 0; i < LISTENER_CONSTELLATIONS_MAX; i++) {
         view_free(site->view[i]);
@@ -112,7 +112,7 @@ void tocsin_free(struct tocsin *site)
     if (site == NULL) {
         return;
     }
-    site_forget_views(site);
+    forget_views(site);
     free(site->window);
     ledger_free(site->ledger);
     anchors_close(&site->anchors);
@@ -172,7 +172,7 @@ enum tocsin_result tocsin_anchor(struct tocsin *site, const void *bytes, size_t 
             result = taken == ANCHORS_NO_MEMORY ? TOCSIN_NO_MEMORY : TOCSIN_REFUSED;
         } else {
             reason[0] = '\0';
-            site_forget_views(site); /* their order may be another one now */
+            forget_views(site); /* their order may be another one now */
             result = anchors_put(&site->anchors, site->ledger) ? TOCSIN_OK : TOCSIN_NO_MEMORY;
         }
     }

@@ -15,7 +15,7 @@ int merge_exit(enum store_result result, const struct store_error *error)
     case STORE_NO_MEMORY:
         break;
     }
-    return say_outside("out of memory");
+    say_no_memory();
 }
 
 int merge_open(struct merge *merge, const struct session *session, struct store *to)

@@ -31,7 +31,7 @@ int roots_take(const char *path, const uint8_t *bytes, size_t size, struct ancho
     case ANCHORS_NO_MEMORY:
         break;
     }
-    return say_outside("out of memory");
+    say_no_memory();
 }
 
 static int read_file(const char *path, struct anchors *anchors)
@@ -178,9 +178,13 @@ int roots_keep_signatures(struct session *session, const char *path)
     enum ledger_result result = ledger_merge(ledger, bytes, size, &policy, &counts);
     ledger_free(ledger);
     free(bytes);
-    return result == LEDGER_NEW       ? EXIT_DONE
-           : result == LEDGER_STOPPED ? EXIT_OUTSIDE
-                                      : say_outside("out of memory");
+    if (result == LEDGER_STOPPED) {
+        return EXIT_OUTSIDE;
+    }
+    if (result != LEDGER_NEW) {
+        say_no_memory();
+    }
+    return EXIT_DONE;
 }
 
 /* First the record: signatures that are left over without one are nothing. */

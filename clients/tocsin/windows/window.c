@@ -222,7 +222,7 @@ static int refuse_plan(enum plan_result result, const char *rule, const struct r
     case PLAN_OK:
         break;
     }
-    return say_outside("out of memory");
+    say_no_memory();
 }
 
 /* The first and the last of what was announced, held against the two that are there. */
@@ -293,10 +293,11 @@ static int resolve(const struct session *session, const struct environment *envi
     struct rule *rule;
     enum rule_result read = lines_read_for(text, strlen(text), environment_language(),
                                            civil_from_utc(session->now_utc).date, &rule, &error);
+    if (read == RULE_NO_MEMORY) {
+        say_no_memory();
+    }
     if (read != RULE_OK) {
-        return read == RULE_NO_MEMORY
-                   ? say_outside("out of memory")
-                   : environment_refuse_rule(text, &error, environment_language());
+        return environment_refuse_rule(text, &error, environment_language());
     }
     if (rule_notice(rule) != NULL) {
         say_note("%s", rule_notice(rule));
