@@ -221,6 +221,10 @@ static void mistakes_are_told_where_they_are_with_a_remedy(void **state)
         {"(25 april", "the rule ends too early", NULL, 10},
         {"first full moon or", NULL, NULL, 17},
         {"25 квітень і", NULL, NULL, 12},
+        /* 64 bits of nanoseconds end before these do */
+        {"25 april for 213504d", "durations run from 1s to 720h", NULL, 14},
+        {"25 april for 213504 days", "durations run from 1s to 720h", NULL, 14},
+        {"25 april at sunset + 5124096h at Rome", "at most 12 hours from the sunset", NULL, 22},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct rule *rule;

@@ -151,7 +151,7 @@ static bool take_span(struct parser *p, span *out, bool *is_days)
     for (size_t i = 0; i < 4; i++) {
         if (take(p, units[i].many) || take_quietly(p, units[i].one)) {
             *is_days = i == 3;
-            out->ns = n * (units[i].seconds * NS_PER_S);
+            *out = scan_span(n, units[i].seconds);
             return true;
         }
     }

@@ -81,6 +81,12 @@ static bool scan_date(const char *text, size_t len, struct token *out)
     return true;
 }
 
+span scan_span(int32_t n, int32_t seconds)
+{
+    int64_t all = (int64_t)n * seconds, most = INT64_MAX / NS_PER_S;
+    return (span){(all < most ? all : most) * NS_PER_S};
+}
+
 static bool scan_duration(const char *text, size_t len, size_t digits, struct token *out)
 {
     static const struct {
@@ -94,8 +100,7 @@ static bool scan_duration(const char *text, size_t len, size_t digits, struct to
         if ((text[digits] | 0x20) == units[i].unit) {
             out->kind = TOKEN_DURATION;
             out->is_days = units[i].unit == 'd';
-            out->duration.ns =
-                INT64_C(1) * leading_number(text, digits) * units[i].seconds * NS_PER_S;
+            out->duration = scan_span(leading_number(text, digits), units[i].seconds);
             out->len = digits + 1;
             return true;
         }

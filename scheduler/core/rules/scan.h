@@ -38,4 +38,8 @@ struct token {
 TOCSIN_MUST_USE bool scan(const char *text, size_t len, struct token out[static TOKENS_MAX],
                           size_t *count);
 
+/* n times so many seconds; of more than a span holds the longest that it does, which no rule may
+ * say. */
+span scan_span(int32_t n, int32_t seconds);
+
 #endif
