@@ -168,6 +168,7 @@ static void a_position_has_the_clock_of_its_land_or_of_the_zone_after_it(void **
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         assert_int_equal(find(none[i], &place), PLACES_NONE);
     }
+    assert_int_equal(find("1,2 in  ", &place), PLACES_NONE); /* blanks are no zone */
     static const char *const off[] = {"91,0",          "-90.0001,0", "0,180.5",
                                       "0,-181 in UTC", "0,0,9001",   "0,0,-501"};
     for (size_t i = 0; i < sizeof off / sizeof *off; i++) {

@@ -44,30 +44,31 @@ static bool take_comma(const char **at, const char *end)
     return true;
 }
 
+/* " in Europe/Rome", up to the end.  False leaves *at where it was, so that something is left over
+ * and "1,2 in " is no position.  strchr finds the NUL of its list, too. */
 static bool take_zone(const char **at, const char *end, char out[static PLACE_NAME_SIZE])
 {
-    const char *from = *at;
-    pass_blanks(at, end);
-    if (end - *at < 4 || *at == from || ((*at)[0] | 0x20) != 'i' || ((*at)[1] | 0x20) != 'n') {
+    const char *in = *at;
+    pass_blanks(&in, end);
+    if (end - in < 4 || in == *at || (in[0] | 0x20) != 'i' || (in[1] | 0x20) != 'n') {
         return false;
     }
-    *at += 2;
-    from = *at;
-    pass_blanks(at, end);
-    size_t len = (size_t)(end - *at);
-    while (len > 0 && (*at)[len - 1] == ' ') {
+    const char *name = in + 2;
+    pass_blanks(&name, end);
+    size_t len = (size_t)(end - name);
+    while (len > 0 && name[len - 1] == ' ') {
         len--;
     }
-    if (*at == from || len == 0 || len >= PLACE_NAME_SIZE) {
+    if (name == in + 2 || len == 0 || len >= PLACE_NAME_SIZE) {
         return false;
     }
     for (size_t i = 0; i < len; i++) {
-        char c = (*at)[i];
+        char c = name[i];
         if (!(text_is_letter(c) || text_is_digit(c) || strchr("/_+-", c) != NULL) || c == '\0') {
             return false;
         }
     }
-    memcpy(out, *at, len);
+    memcpy(out, name, len);
     out[len] = '\0';
     *at = end;
     return true;
