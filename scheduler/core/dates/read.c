@@ -214,6 +214,8 @@ static bool read_rule(struct block *block, struct text value)
     return false;
 }
 
+/* An address counts once, whatever is said of it: two lines of it would pass for the two sources
+ * that judge_whole wants. */
 static bool read_source(struct block *block, struct text value)
 {
     struct dates_entry *entry = block->entry;

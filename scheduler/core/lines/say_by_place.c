@@ -74,6 +74,8 @@ static bool is_in_lands(const struct line *line, const char *codes, const char *
     return false;
 }
 
+/* Each sentence is the key of a row in words/asks.tsv: changed here alone it is asked in English,
+ * whatever the reader's language. */
 static void ask_days(struct line *line, enum days_ask ask)
 {
     switch (ask) {

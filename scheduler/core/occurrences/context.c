@@ -188,6 +188,8 @@ static bool add_place(struct context *s, const struct zoned_place *where)
     return true;
 }
 
+/* A place without a zone is refused even where the Sun is the clock: days are those of its zone.
+ * "all" means the places of the table, never those that only the world knows (place_find). */
 static bool find_spots(struct context *s)
 {
     const struct rule *rule = s->rule;

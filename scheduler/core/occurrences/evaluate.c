@@ -42,6 +42,8 @@ static bool is_past(struct civil_date date, struct bound_date bound)
            (bound.date.month > 0 && civil_date_compare(date, bound.date) > 0);
 }
 
+/* What lies outside of the rule goes first and in silence; a reason is told only of a day that
+ * would be one otherwise.  The reader sees to it that "every 4 years" has a year to count from. */
 static bool is_in_bounds(const struct context *s, const struct match *match)
 {
     const struct rule *rule = s->rule;
@@ -231,6 +233,8 @@ static void write_key(const struct matches *matches, size_t i, struct civil_date
     out[len] = '\0';
 }
 
+/* Turns are taken before the first one, too, hence floor_mod.  A year alone begins in January.  A
+ * day that has no lunation of its own has that of its noon. */
 static bool note_turn(struct context *s, const struct match *match, struct rule_occurrence *o)
 {
     const struct rule *rule = s->rule;

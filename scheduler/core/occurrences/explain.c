@@ -130,6 +130,9 @@ static void say_node(const struct teller *t, const struct node *node)
     }
 }
 
+/* What a time leaves unsaid: who shares its instant, and what becomes of a day whose clocks or Sun
+ * lack it.  Morning and evening are told apart by the order of enum sun_event, where noon, between
+ * sunset and dawn, turns odd and even over. */
 static void say_time(const struct teller *t, const struct rule *rule)
 {
     bool is_instant = tree_is_instant(rule, rule->root);

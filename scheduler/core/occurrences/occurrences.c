@@ -279,6 +279,8 @@ static bool sun_at_places(struct context *s, int32_t day, struct rule_occurrence
 
 /* --- all -------------------------------------------------------------------------------------- */
 
+/* Without the anniversary's minute TIME_MINUTE has instants only: the reader refuses it for days.
+ * Where the world lists no zones a wave is one occurrence, as if in UTC: records want it so. */
 static bool timed(struct context *s, const struct match *match, int32_t day,
                   struct rule_occurrence *o, context_emit *emit, void *context)
 {

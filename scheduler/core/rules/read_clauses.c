@@ -128,6 +128,8 @@ static bool read_else(struct parser *p)
     return p->rule->is_else_skip || take_clock(p, &p->rule->else_clock);
 }
 
+/* A token like 15m, or a count and a word.  *is_days tells 2d from 48h, which last as long but
+ * where clocks are set forward or back: whole days take only the first. */
 static bool take_span(struct parser *p, span *out, bool *is_days)
 {
     static const struct {
@@ -335,6 +337,8 @@ static bool read_anniversary(struct parser *p)
     return true;
 }
 
+/* "rotate [Rome, Lisbon] by year from 1946".  Whether "year" or "month" was taken is told by the
+ * length of the word, so a third unit needs another way. */
 static bool read_rotation(struct parser *p)
 {
     struct rule *rule = p->rule;

@@ -92,6 +92,8 @@ static int32_t read_shift(struct parser *p, int32_t n, enum unit unit)
     return read_child(p, &node, &node.a);
 }
 
+/* take_weekdays is false where no weekday stands, and also behind "friday and", with the friday
+ * taken: in either case other days follow. */
 static int32_t read_working(struct parser *p, int32_t n)
 {
     struct node node = parser_blank(NODE_WORKING);

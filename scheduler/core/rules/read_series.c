@@ -81,6 +81,8 @@ static bool check_contact(struct parser *p, const struct node *node, size_t from
     return true;
 }
 
+/* take_word takes any event of the sky: one that is no eclipse is given back for read_event to
+ * read, unless a type or a contact stood before it, which nothing else can follow. */
 static int32_t read_eclipse(struct parser *p)
 {
     struct node node = parser_blank(NODE_ECLIPSE);

@@ -42,6 +42,9 @@ static void write_places(struct draft *t, const struct rule *rule)
     }
 }
 
+/* Read again this must give an equal rule, so nothing is written that was not said: no zone of a
+ * minute that is told in UTC, no offset of nothing.  Durations have no sign: that of an offset
+ * stands before it. */
 static void write_time(struct draft *t, const struct rule *rule)
 {
     if (rule->time == TIME_NONE) {
@@ -110,6 +113,9 @@ static void write_rotation(struct draft *t, const struct rule *rule)
     }
 }
 
+/* The reader takes these in any order; in this one they are signed, in whichever they were typed.
+ * Of the two words for exceptions it is "except": a "skip" is known from an adjustment only by what
+ * follows it. */
 static void write_bounds(struct draft *t, const struct rule *rule)
 {
     if (rule->since.is_given) {

@@ -90,6 +90,9 @@ static const char *hear_number(struct hearer *h, const char *at, int32_t *out)
     return at > from && hear_put(h, from, (size_t)(at - from)) ? at : NULL;
 }
 
+/* What speak_ordinal says, whatever the language and gender, so its endings must all be here.
+ * Arabic has its first ten in words and figures after an article, where the stroke that joins them
+ * (U+0640) may be missing. */
 static const char *hear_ordinal(struct hearer *h, const char *at)
 {
     static const char *const endings[] = {"st", "nd", "rd",  "th", "º", "ª",  ".º",

@@ -246,6 +246,8 @@ static void speak_else(struct speaker *s)
     }
 }
 
+/* An offset loses its sign here, for the row says before or after.  Days without a time and the
+ * minute it happened are said by rows that have no {T} (speak_time in sentence_say.c). */
 static void speak_when(struct speaker *s)
 {
     const struct rule *rule = s->rule;
