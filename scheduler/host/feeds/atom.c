@@ -108,6 +108,8 @@ static size_t keep_news(struct feed_entries *entries, utc now)
     return kept;
 }
 
+/* RFC 4287: an id stays when the feed moves (4.2.6), so it is made of root and language, not of the
+ * address; an author here is that of all entries (4.2.1). */
 static void add_head(struct draft *draft, const struct feed_request *request, const char *self,
                      utc updated)
 {

@@ -141,6 +141,9 @@ static bool alarm_is(icalcomponent *alarm, const struct feed_event *event)
            same(icalcomponent_get_description(alarm), event->title);
 }
 
+/* wanted has the bits of judge: the sky has no record (bit 10), and place, address and gesture are
+ * there only if meant.  A part that is no reminder of ours counts for a hundred, so that no number
+ * of parts comes out right with it. */
 static bool event_is(icalcomponent *component, const struct feed_event *event,
                      char error[static FEED_ERROR_SIZE])
 {

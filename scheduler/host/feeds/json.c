@@ -58,6 +58,9 @@ static void add_prose(struct draft *draft, const char *name, const char *names,
     }
 }
 
+/* The fields of each kind are those of events.schema.json.  No reader's clock is known here, so a
+ * wave is told as date and hour, for the reader to resolve.  Like DTEND (RFC 5545 3.6.1) end_date
+ * is the day after the last. */
 static void add_when(struct draft *draft, const struct feed_source *source,
                      const struct feed_item *of)
 {

@@ -92,6 +92,8 @@ static bool take_day(void *context, const struct rule_occurrence *occurrence)
     return true;
 }
 
+/* A rule that cannot be evaluated here refuses all feeds, lest a day stay away unnoticed.  Memory
+ * is asked for before the result: an evaluation that its sink has stopped is RULE_OK. */
 static enum feed_result gather(struct gathering *into, char error[static FEED_ERROR_SIZE])
 {
     const struct memory *memory = into->memory;

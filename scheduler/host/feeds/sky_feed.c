@@ -34,6 +34,8 @@ static void write_uid(const struct sky_event *event, int32_t year, char out[stat
     }
 }
 
+/* It lasts a minute for the reason that when.c gives.  One date for every change (MADE) lets a feed
+ * that is made again have the same bytes. */
 static enum feed_result add_event(struct draft *draft, const struct feed_source *source,
                                   const struct sky_words *say, const struct sky_event *of,
                                   char error[static FEED_ERROR_SIZE])

@@ -165,6 +165,8 @@ static int by_label(const void *left, const void *right)
     return strcmp(((const struct subject *)left)->label, ((const struct subject *)right)->label);
 }
 
+/* By label, since people look for a word of their own language; addresses have the tag, which all
+ * languages share.  A tag that has no words yet is its own label, in English. */
 static enum site_result add_tags(struct building *building, struct days_page *page)
 {
     const char *language = page->language;

@@ -157,6 +157,9 @@ static void set_date(struct pages_values *in, const struct days_page *page, stru
     }
 }
 
+/* Templates look for a name outwards, too (pages.h), so what a day has must not be called "name",
+ * "lang" or "title", as the page has it.  A first year that nobody knows is a question mark: left
+ * out it would look forgotten. */
 static void add_day(struct days_page *page, const struct memory_day *day)
 {
     const struct memory_words *say = memory_words_for(page->language);

@@ -98,6 +98,9 @@ static void set_description(struct pages_values *in, const struct page *page)
     }
 }
 
+/* build_pages.c makes the page that "all" leads to on the same condition; no page lists more of
+ * what is tentative or called off.  The address in the code goes without "index.html": the shorter
+ * it is, the larger are the squares for a camera. */
 static void add_root(struct pages_values *in, const struct page *page, const struct page_root *root,
                      const char *top)
 {

@@ -70,6 +70,9 @@ static bool place(const struct site_request *request, struct readers *out)
     return true;
 }
 
+/* Somebody may have typed the names, in any case: the spelling is zoneinfo's.  A name that is its
+ * own home has one and the same text for both there, hence ==.  What was chosen is listed whatever
+ * it is. */
 static enum site_result list_names(const struct site_request *request, struct readers *out,
                                    struct site_error *error)
 {
