@@ -115,6 +115,9 @@ static void tell(utc at, const struct herald_news *news)
     }
 }
 
+/* The herald begins with the first step, once the settings before it are known.  A view is made
+ * anew from the records of the log, of which the step has only the digest: where that differs, this
+ * program understands the same records otherwise, and its ticks may differ for that alone. */
 static bool play_step(void *context, struct flight_line *line)
 {
     struct player *player = context;

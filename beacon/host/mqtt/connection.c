@@ -331,6 +331,9 @@ static void on_message(struct mosquitto *mosq, void *context,
 
 /* ---- the beginning ---- */
 
+/* The context of tls_new is all there is to TLS: with defaults libmosquitto would put its own
+ * options over it (mosquitto.h).  A socket in the file system has no port, and no TCP.  What is
+ * left when it fails connection_drop frees. */
 static bool configure(struct mqtt *mqtt, struct mosquitto *mosq)
 {
     mosquitto_int_option(mosq, MOSQ_OPT_PROTOCOL_VERSION,

@@ -68,6 +68,8 @@ static void write_date(const ASN1_TIME *time, char out[static 16])
     }
 }
 
+/* OpenSSL has many reasons, and people can do one thing about several of them.  Where a date is the
+ * reason, the clock of this host may be as wrong as the certificate, and both are named. */
 static void explain(struct verdict *verdict, int error, const X509 *certificate)
 {
     char text[TEXT_SIZE], date[16];
