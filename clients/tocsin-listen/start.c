@@ -122,23 +122,13 @@ static bool read_wanted(const char *text, struct listener_wanted *out)
     return record_uid_read(uid, strlen(uid), &out->uid);
 }
 
-static int choose_site(struct listen *listen, struct listener_site *site)
+/* Only a zone that somebody asked for is refused: without any all starts but what goes by the
+ * site's clock.  The zones stay open as long as the listener, which has the site's from them. */
+static int choose_zone(struct listen *listen, struct listener_site *site)
 {
     const struct options *options = listen->options;
-    for (size_t i = 0; i < options->uid_count; i++) {
-        if (!read_wanted(options->uid[i], &site->wanted[i])) {
-            return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows, and "
-                             "before them the first 16 of its root's id and a / where there are "
-                             "several roots",
-                             options->uid[i]);
-        }
-    }
-    site->wanted_count = options->is_drill ? 0 : options->uid_count;
-    site->place = options->place;
-    site->languages = options->languages;
-    site->latency = options->latency;
-    listen->zones = zoneinfo_open(NULL);
     char name[ZONE_NAME_SIZE];
+    listen->zones = zoneinfo_open(NULL);
     if (listen->zones == NULL) {
         if (options->zone != NULL) {
             return say_outside("--zone: /usr/share/zoneinfo: %s: install tzdata", strerror(errno));
@@ -158,6 +148,25 @@ static int choose_site(struct listen *listen, struct listener_site *site)
         site->zone = zoneinfo_find(listen->zones, name);
     }
     return EXIT_DONE;
+}
+
+/* The uids of a drill are judged and then left out: its window is none of them. */
+static int choose_site(struct listen *listen, struct listener_site *site)
+{
+    const struct options *options = listen->options;
+    for (size_t i = 0; i < options->uid_count; i++) {
+        if (!read_wanted(options->uid[i], &site->wanted[i])) {
+            return say_usage("--uid %s: give the 32 hexadecimal digits that tocsin list shows, and "
+                             "before them the first 16 of its root's id and a / where there are "
+                             "several roots",
+                             options->uid[i]);
+        }
+    }
+    site->wanted_count = options->is_drill ? 0 : options->uid_count;
+    site->place = options->place;
+    site->languages = options->languages;
+    site->latency = options->latency;
+    return choose_zone(listen, site);
 }
 
 static int open_state(struct listen *listen)

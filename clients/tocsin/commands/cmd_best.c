@@ -184,8 +184,8 @@ static int by_merit(const void *a, const void *b)
 }
 
 /* A column for each place: what its clocks show. */
-static int list_for_people(const struct arguments *arguments, const struct spots *spots,
-                           const struct hour *hour, struct civil day)
+static void list_for_people(const struct arguments *arguments, const struct spots *spots,
+                            const struct hour *hour, struct civil day)
 {
     char name[COLUMNS][16], cell[COLUMNS + 2][24];
     struct rows_column column[COLUMNS + 2] = {{"utc", false}, {"awake", false}};
@@ -210,9 +210,29 @@ static int list_for_people(const struct arguments *arguments, const struct spots
         rows_add(&rows, cells);
     }
     rows_end(&rows);
-    return EXIT_DONE;
 }
 
+/* All clocks in one column: for programs, and where a table would have too many. */
+static void list_in_one_column(const struct session *session, const struct spots *spots,
+                               const struct hour *hour)
+{
+    static const struct rows_column column[] = {
+        {"utc", false}, {"awake", true}, {"of", true}, {"clocks", false}};
+    struct rows rows;
+    rows_begin(&rows, session->options->format, column, 4, stdout);
+    rows.cut = 4;
+    for (int h = 0; h < HOURS; h++) {
+        char at[8], awake[16], of[16];
+        snprintf(at, sizeof at, "%02d:00", hour[h].hour);
+        snprintf(awake, sizeof awake, "%zu", hour[h].awake);
+        snprintf(of, sizeof of, "%zu", spots->count);
+        rows_add(&rows, (const char *[]){at, awake, of, hour[h].clocks});
+    }
+    rows_end(&rows);
+}
+
+/* The hours of one day, today or that of --at: summer time differs from one day to the next.  Spots
+ * and hours are static because they are large. */
 static int best(const struct session *session, const struct environment *environment,
                 const struct arguments *arguments)
 {
@@ -237,21 +257,10 @@ static int best(const struct session *session, const struct environment *environ
                stamp_date_text(day.date).text);
     }
     if (session->options->format == ROWS_TABLE && spots.count <= COLUMNS) {
-        return list_for_people(arguments, &spots, hour, day);
+        list_for_people(arguments, &spots, hour, day);
+    } else {
+        list_in_one_column(session, &spots, hour);
     }
-    static const struct rows_column column[] = {
-        {"utc", false}, {"awake", true}, {"of", true}, {"clocks", false}};
-    struct rows rows;
-    rows_begin(&rows, session->options->format, column, 4, stdout);
-    rows.cut = 4;
-    for (int h = 0; h < HOURS; h++) {
-        char at[8], awake[16], of[16];
-        snprintf(at, sizeof at, "%02d:00", hour[h].hour);
-        snprintf(awake, sizeof awake, "%zu", hour[h].awake);
-        snprintf(of, sizeof of, "%zu", spots.count);
-        rows_add(&rows, (const char *[]){at, awake, of, hour[h].clocks});
-    }
-    rows_end(&rows);
     return EXIT_DONE;
 }
 
