@@ -280,6 +280,8 @@ static void tell_rest(struct listen *listen)
     }
 }
 
+/* With --at nobody was spoken to, so there is nothing to tell of brokers, beacons and the clock.
+ * Where nothing would fire the answer is no, but only after all the rest, which says why. */
 static int tell(struct listen *listen, utc now)
 {
     struct view *view = NULL;

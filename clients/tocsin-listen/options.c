@@ -245,6 +245,8 @@ static void check_drill(const struct options *options)
     say_misuse("--drill: give what is to be tried with %s", names);
 }
 
+/* What no option can tell alone, judged once the line and the file of options are both read.  The
+ * brokers of the file do not contradict a drill, which options_read has speak to none. */
 static void check(const struct options *options)
 {
     if (options->root_count == 0 && options->replay == NULL && !options->is_drill) {

@@ -256,6 +256,8 @@ static bool take_step(struct flight_line *line, struct listener_event *event, ut
     return flight_took_all(line);
 }
 
+/* The mind begins with the first step, once the settings before it are known.  A view is made anew
+ * from the records of the log, as of the time at which the run had made its own. */
 static bool play_step(void *context, struct flight_line *line)
 {
     struct player *player = context;

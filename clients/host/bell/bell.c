@@ -75,6 +75,8 @@ static void judge_unheard(struct bell *bell, const char *why)
 
 /* --- what it says ----------------------------------------------------------------------------- */
 
+/* Any answer to GO takes is_asked back, so that a process which ends later is no second failure of
+ * the same start.  A line of GPIO alone has no end that is told: it never counts as playing. */
 static void hear(struct bell *bell, char *line)
 {
     char *end = line;

@@ -54,6 +54,8 @@ static int refuse_second(const struct session *session, const struct view_window
                   (int)waiting->is.cancel.reason.len, waiting->is.cancel.reason.at);
 }
 
+/* All that can refuse it comes before the preview and the question.  signer_may_sign finds out who
+ * signs: without it refuse_second cannot tell one's own waiting cancellation from another's. */
 static int cancel(struct session *session, const struct environment *environment,
                   const struct arguments *arguments)
 {

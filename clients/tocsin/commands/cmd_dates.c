@@ -240,6 +240,9 @@ static void put_tags(const struct dates_entry *entry)
     put_line(text_of("tags"), text_of(tags));
 }
 
+/* Ten years are looked through for the next day, since some fall only every few years.  Without a
+ * position of its own an entry has there the very text of its place (read_place in dates/read.c),
+ * which is not shown twice. */
 static void tell(const struct session *session, const struct environment *environment,
                  const struct dates_entry *entry)
 {

@@ -47,6 +47,8 @@ static int refuse_taken(const struct session *session, const char *name)
     return EXIT_DONE;
 }
 
+/* The seed is wiped as soon as locked memory has the key, and that is freed before anything is
+ * said, whether it was saved or not.  Standard output has the public key alone, for scripts. */
 static int save(const struct session *session, const char *name, const struct passphrase *phrase)
 {
     char secret_path[PATH_MAX], public_path[PATH_MAX];

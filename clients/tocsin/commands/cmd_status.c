@@ -226,6 +226,8 @@ static void print_item(const struct session *session, const struct agenda_item *
     }
 }
 
+/* Items come by kind, in the order of the enum, so the first of all tells whether anything waits:
+ * what was called off and what comes next waits for nobody, and they are the last kinds. */
 static void print(const struct session *session, const struct here *here,
                   const struct agenda *agenda)
 {

@@ -125,6 +125,9 @@ const struct command_line line_when = {
            "The language of rules: tocsin-rules(5).  Exit status 1: none in this span.",
 };
 
+/* A table waits in memory for its widths until rows_end, so the rule in its canonical words, and in
+ * the language asked for, can stand above it; scripts get rows alone.  Where there is no occurrence
+ * TSV still has its header, and JSON an empty array. */
 static int when(struct rule_request *request, const struct environment *environment,
                 const struct rule *rule, enum rows_format format)
 {

@@ -67,6 +67,9 @@ static bool ask_word(const struct command_line *line, struct command_call *call)
     return typed != NULL;
 }
 
+/* argp gives all words at once (ARGP_KEY_ARGS), which is not called where there are none; too many
+ * for other commands may be the one name of a window, which run_row joins.  The inputs go by the
+ * order of command_argp_init: the command's own options first. */
 static error_t read_words(int key, char *arg, struct argp_state *state)
 {
     struct reading *reading = state->input;

@@ -287,6 +287,9 @@ static int add_papers(const struct session *session, const struct kit_request *r
     return EXIT_DONE;
 }
 
+/* For people who have nothing but these files: it names what the functions above have added, and
+ * changes with them.  Nobody has signed it, so for the words of the root it sends its reader to a
+ * person. */
 static void add_readme(const struct session *session, const struct kit_request *request,
                        const char *title, struct kit *kit)
 {

@@ -184,6 +184,9 @@ static void brief_keys(struct brief *brief, const char *what, const struct recor
     }
 }
 
+/* put_brief leaves out what no longer fits, so what matters most comes first: who goes, who comes
+ * and how many must sign.  Most versions end later than the one before: that is told only where
+ * nothing else is. */
 static void brief_root(const struct session *session, const struct record *record,
                        struct brief *brief)
 {

@@ -145,8 +145,10 @@ static void write_change(const struct session *session, const struct news_window
     }
 }
 
-/* What a window's news are, as a sentence; false: none. */
 enum { NEWS_SIZE = DESCRIBE_TITLE_SIZE + AHEAD_SIZE + CHANGED_SIZE + BY_SIZE + 64 };
+/* What a window's news are, as a sentence; false: none.  The order counts: each arm takes what
+ * those before it have left.  A window that was not known before counts as tentative, so that one
+ * which comes in confirmed is told as such. */
 static bool write_window(const struct session *session, const struct news_window *was,
                          const struct view_window *is, const char *when, char out[static NEWS_SIZE])
 {
