@@ -245,11 +245,8 @@ static void give_up_waiting(struct disk *disk)
     }
 }
 
-void disk_look(struct disk *disk)
+static void tell_that_it_hangs(struct disk *disk)
 {
-    if (!disk->is_busy || disk->is_hung || uv_hrtime() - disk->begun_ns < PATIENCE_NS) {
-        return;
-    }
     char text[sizeof disk->state->dir + 200];
     disk->is_hung = true;
     if (disk->first->kind == KEEP_RECORDS) {
@@ -263,7 +260,14 @@ void disk_look(struct disk *disk)
                  disk->state->dir);
     }
     disk->handlers.told(disk->handlers.context, text);
-    give_up_waiting(disk);
+}
+
+void disk_look(struct disk *disk)
+{
+    if (disk->is_busy && !disk->is_hung && uv_hrtime() - disk->begun_ns >= PATIENCE_NS) {
+        tell_that_it_hangs(disk);
+        give_up_waiting(disk);
+    }
 }
 
 bool disk_close(struct disk *disk)
@@ -275,6 +279,9 @@ bool disk_close(struct disk *disk)
         usleep(1000);
     }
     if (disk->is_busy) {
+        if (!disk->is_hung) { /* it may have begun to just before the end */
+            tell_that_it_hangs(disk);
+        }
         return false;
     }
     store_intake_free(disk->intake);

@@ -42,7 +42,8 @@ void disk_open(struct disk *disk, uv_loop_t *loop, struct state *state,
 bool disk_open_store(struct disk *disk, const char *dir, const struct leap_table *leap,
                      const struct store_source *source, struct store_error *error);
 
-/* Waits two seconds at most; false: the thread is still at it, and the loop cannot be closed. */
+/* Waits two seconds at most; false: the thread is still at it, which has been told, and the loop
+ * cannot be closed. */
 bool disk_close(struct disk *disk);
 
 /* `marked` is called once they are durable, from the loop.  False when nobody should wait: the disk

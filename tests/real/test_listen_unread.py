@@ -1,9 +1,11 @@
 """tocsin-listen where nobody reads what it writes: a stopped terminal, one that is not read or has gone, full
 pipes, a log that hangs; a disk that hangs; and signals that must not end it.  Each time the command has to start
 at T-0."""
+import contextlib
 import fcntl
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -152,19 +154,41 @@ def test_a_disk_that_hangs_when_the_start_is_to_be_promised_stops_nothing():
     on_a_disk_that_hangs(14, 11, 1)
 
 
-def test_a_store_whose_disk_hangs_holds_up_no_start_and_no_news():
-    """What comes meanwhile is used at once, and is kept when the disk goes on."""
-    name = os.path.join(HERE, "hangs-store")
+@contextlib.contextmanager
+def a_store_that_hangs(name, before):
+    """A site to whose inbox records come so long before T-0, when its store's disk begins to hang."""
+    name = os.path.join(HERE, name)
+    shutil.rmtree(name + ".inbox", ignore_errors=True)  # of a try that came too late
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(name + ".flag")
     os.makedirs(name + ".inbox")
     with open(name + ".out", "w") as out:
         site = Site(14, "--store", name + ".store", "--inbox", name + ".inbox", stdout=out, stderr=out, env={
             "LD_PRELOAD": ":".join(filter(None, (os.environ.get("LD_PRELOAD"), os.path.join(os.environ["TOCSIN_TESTS"], "hang.so")))),
             "HANGS_STORE_WHILE": name + ".flag"})
-        sleep_until(site.c.t0 - 8)
+        sleep_until(site.c.t0 - before)
         open(name + ".flag", "w").close()
         site.c.window(site.c.t0 + 7200, 60, title="It came meanwhile")
         site.c.write(os.path.join(name + ".inbox", "more.bundle.part"))
         os.rename(os.path.join(name + ".inbox", "more.bundle.part"), os.path.join(name + ".inbox", "more.bundle"))
+        yield site, name
+
+
+def test_a_store_whose_disk_hangs_as_the_listener_ends_is_told():
+    """It ends with the start, before two seconds of hanging are over."""
+    with a_store_that_hangs("hangs-last", 7) as (site, name):
+        with stage.in_time(site.c.t0):
+            stage.await_told(name + ".out", lambda told: "more.bundle: taken" in told)
+        site.rings()
+    told = open(name + ".out").read()
+    assert told.count("records are used all the same") == 1, told
+
+
+def test_a_store_whose_disk_hangs_holds_up_no_start_and_no_news():
+    """What comes meanwhile is used at once, and is kept when the disk goes on."""
+    with a_store_that_hangs("hangs-store", 8) as (site, name):
+        with stage.in_time(site.c.t0 - 3):
+            stage.await_told(name + ".out", lambda told: "more.bundle: taken" in told)
         sleep_until(site.c.t0 + 1)
         stage.await_told(name + ".out", lambda told: "records are used all the same" in told, 2)
         os.unlink(name + ".flag")
