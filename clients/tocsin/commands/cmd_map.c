@@ -1,17 +1,15 @@
 /* tocsin map [UID|INSTANT]: the Earth at that moment, as an SVG picture. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "files/files.h"
 #include "map/map.h"
 #include "say/say.h"
 #include "site/rule_zone.h"
 #include "tocsin/commands/table.h"
 #include "tocsin/print/describe.h"
+#include "tocsin/session/outgoing.h"
 #include "tocsin/windows/environment.h"
 
 enum { OPTION_PLACE = 0x100, PLACES_MAX = 200 };
@@ -99,20 +97,12 @@ static int write_map(const struct session *session, const struct map_request *re
     if (draft.is_short_of_memory) {
         say_no_memory();
     }
-    const char *path = session->options->out;
-    struct stat status;
-    if (path != NULL && (stat(path, &status) != 0 || S_ISREG(status.st_mode))) {
-        struct files_error error;
-        bool done = files_replace(path, 0644, draft.at, draft.len, &error);
-        draft_free(&draft);
-        return done ? EXIT_DONE : say_outside("%s", error.message);
+    int code = EXIT_DONE;
+    if (session->options->out != NULL) {
+        code = outgoing_write(session->options->out, 0644, draft.at, draft.len);
+    } else {
+        fwrite(draft.at, 1, draft.len, stdout); /* main looks at the outcome */
     }
-    FILE *file = path == NULL ? stdout : fopen(path, "w");
-    bool done = file != NULL && fwrite(draft.at, 1, draft.len, file) == draft.len;
-    done = file != NULL && (path == NULL ? fflush(file) : fclose(file)) == 0 && done;
-    int code = done ? EXIT_DONE
-                    : say_outside("cannot write %s: %s", path == NULL ? "standard output" : path,
-                                  strerror(errno));
     draft_free(&draft);
     return code;
 }

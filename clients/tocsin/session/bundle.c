@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/files.h"
 #include "records/proquint.h"
 #include "say/say.h"
 #include "stream/armour.h"
@@ -12,6 +11,7 @@
 #include "tocsin/session/incoming.h"
 #include "tocsin/session/load.h"
 #include "tocsin/session/merge.h"
+#include "tocsin/session/outgoing.h"
 #include "tocsin/session/roots.h"
 
 struct bundle_about bundle_about_of(const struct record *record)
@@ -181,11 +181,10 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
     if (asprintf(&text, "%s%s", hint, armour) < 0) {
         say_no_memory();
     }
-    struct files_error error;
-    bool done = files_replace(path, 0600, (const uint8_t *)text, strlen(text), &error);
+    int code = outgoing_write(path, 0600, text, strlen(text));
     free(text);
     free(armour);
-    return done ? EXIT_DONE : say_outside("%s", error.message);
+    return code;
 }
 
 /* Who does not trust a root yet compares its words with those that the sender tells. */

@@ -1,5 +1,6 @@
 #include "tocsin/session/outgoing.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,4 +53,26 @@ int outgoing_check(const char *path, enum outgoing_kind kind)
                   : say_usage("%s is there already and is no %s of tocsin, so it is not replaced: "
                               "choose another name for --out, or move it away first",
                               path, kind == OUTGOING_BUNDLE ? "bundle" : "map");
+}
+
+static int pour(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    bool done = file != NULL && fwrite(bytes, 1, size, file) == size;
+    done = file != NULL && fclose(file) == 0 && done;
+    return done ? EXIT_DONE : say_outside("cannot write %s: %s", path, strerror(errno));
+}
+
+int outgoing_write(const char *path, mode_t mode, const void *bytes, size_t size)
+{
+    char real[PATH_MAX];
+    struct stat status;
+    struct files_error error;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return pour(path, bytes, size);
+    }
+    bool is_there = realpath(path, real) != NULL;
+    return files_replace(is_there ? real : path, mode, bytes, size, &error)
+               ? EXIT_DONE
+               : say_outside("%s", error.message);
 }

@@ -94,6 +94,10 @@ def what_cannot_be_drawn_is_told():
     assert limited.returncode == 3 and "cut.svg: cannot write the file: File too large" in limited.stderr, limited
     assert not os.path.exists("cut.svg"), "a part of a picture was left"
     tocsin("map", "--out", "/dev/stdout", "2027-08-02", out="^<svg ")
+    os.symlink("map.svg", "link.svg")  # as /dev/stdout is one, which nobody may replace
+    Path("map.svg").write_text("")
+    tocsin("map", "2027-08-02", "--out", "link.svg")
+    assert os.path.islink("link.svg") and os.path.getsize("map.svg") > 1000
     tocsin("map", "--out", "no/such/folder.svg", "2027-08-02", code=2, err="no/such/folder.svg: there is no folder no/such")
     Path("notes.svg").write_text("2027 is near")
     tocsin("map", "2027-08-02", "--out", "notes.svg", code=2, err="notes.svg is there already and is no map")

@@ -106,6 +106,9 @@ def a_next_version_needs_both_generations():
     half("status", out=rf'(?s)^Still open: .*^  {other[:16]}  root version 2  "Tre città": signed by anna, .*it freezes .*tocsin root show --take {next_one[:16]} --out FILE')
     safe = half.copy("safe")
     half("root", "show", "--take", next_one[:16], "--out", "by-hand.txt", err="send by-hand.txt to everybody")
+    pathlib.Path("linked.txt").symlink_to("by-hand.txt")
+    half("root", "show", "--take", next_one[:16], "--out", "linked.txt")
+    assert pathlib.Path("linked.txt").is_symlink(), "a link was replaced, not the file that it leads to"
     fresh = Place("fresh")
     words = re.search("^words      (.*)$", fresh("root", "trust", "by-hand.txt", "--yes"), re.M)[1]
     safe("root", "show", "--take", next_one[:16], "--out", "by-hand.txt", err=f"to compare: {words}$")  # its own, not the first version's
