@@ -257,6 +257,26 @@ static void days_of_several_readings_name_what_is_asked(void **state)
     }
 }
 
+/* As it is written in Switzerland, and where a keyboard has no such letter. */
+static void what_has_a_sharp_s_is_read_with_two_others(void **state)
+{
+    (void)state;
+    size_t count, sharps = 0;
+    const struct phrase *phrase = phrases_of(LANGUAGE_DE, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *sharp = strstr(phrase[i].text, "ß");
+        if (sharp != NULL) {
+            char swiss[80];
+            snprintf(swiss, sizeof swiss, "%.*sss%s", (int)(sharp - phrase[i].text), phrase[i].text,
+                     sharp + strlen("ß"));
+            const char *means = phrases_find(LANGUAGE_DE, swiss, strlen(swiss));
+            assert_string_equal(means != NULL ? means : swiss, phrase[i].means);
+            sharps++;
+        }
+    }
+    assert_true(sharps > 0);
+}
+
 static void what_never_is_both_is_one_or_the_other(void **state)
 {
     (void)state;
@@ -281,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_word_that_is_spelled_nearly_so_is_offered),
         cmocka_unit_test(a_question_comes_in_the_language_of_its_reader),
         cmocka_unit_test(days_of_several_readings_name_what_is_asked),
+        cmocka_unit_test(what_has_a_sharp_s_is_read_with_two_others),
         cmocka_unit_test(what_never_is_both_is_one_or_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
