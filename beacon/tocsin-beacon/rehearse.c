@@ -98,10 +98,10 @@ int rehearse(const struct options *options, const struct leap_table *leap, struc
     struct herald_event event = {.kind = HERALD_VIEW, .view = view, .clocks = {.utc = stage.now}};
     herald_step(&stage.herald, &event, &update);
     bool has_moment = next_moment(&stage.herald, stage.now, &stage.zero);
-    if (!stage.herald.is_beacon || (!has_moment && !options->has_at)) {
-        if (!stage.herald.is_beacon) {
-            return say_no("this key is not among the root's beacons: nothing would be sent");
-        }
+    if (!stage.herald.is_beacon) {
+        return say_no("this key is not among the root's beacons: nothing would be sent");
+    }
+    if (!has_moment && !options->has_at) {
         tell_news(&stage, &update.news, 0);
         return say_no("no moment to come: bring its bundle into the store with \"tocsin sync "
                       "FILE\", declare one, or give --at");
