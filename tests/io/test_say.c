@@ -99,6 +99,14 @@ static struct heard sit_at(int (*program)(void), const char *typed)
     return heard;
 }
 
+static void assert_says(const char *heard, const char *words)
+{
+    if (strstr(heard, words) == NULL) {
+        print_error("\"%s\" is not in what was heard:\n%s\n", words, heard);
+        fail();
+    }
+}
+
 static int says_everything(void)
 {
     say_begin("tocsin-test", NULL);
@@ -155,15 +163,15 @@ static void a_terminal_gets_colours_unless_none_are_wanted(void **state)
 {
     (void)state;
     struct heard heard = sit_at(says_everything, "");
-    assert_non_null(strstr(heard.out, "tocsin-test: a note of 1\r\n"));
-    assert_non_null(strstr(heard.out, "tocsin-test: \033[33mwarning:\033[0m a warning\r\n"));
-    assert_non_null(strstr(heard.out, "\033[31mtocsin-test:\033[0m a ?[31mname? of a file?\r\n"));
-    assert_non_null(strstr(heard.out, "\033[32mhere\033[0m\r\n"));
+    assert_says(heard.out, "tocsin-test: a note of 1\r\n");
+    assert_says(heard.out, "tocsin-test: \033[33mwarning:\033[0m a warning\r\n");
+    assert_says(heard.out, "\033[31mtocsin-test:\033[0m a ?[31mname? of a file?\r\n");
+    assert_says(heard.out, "\033[32mhere\033[0m\r\n");
     setenv("NO_COLOR", "1", 1);
     heard = sit_at(says_everything, "");
     unsetenv("NO_COLOR");
     assert_null(strchr(heard.out, '\033'));
-    assert_non_null(strstr(heard.out, "here\r\n"));
+    assert_says(heard.out, "here\r\n");
 }
 
 static int says_long_lines(void)
@@ -257,7 +265,7 @@ static void a_yes_typed_on_is_no_answer_to_the_next_question(void **state)
         assert_non_null(told);
         late = typed_at[1] - strtod(told + 1, NULL);
     } while (late > 0.5);
-    assert_non_null(strstr(heard.out, "typed before the question, so it is no answer to it"));
+    assert_says(heard.out, "typed before the question, so it is no answer to it");
     assert_int_equal(heard.code, EXIT_NO);
 }
 
@@ -272,18 +280,18 @@ static void who_is_asked_has_to_be_there(void **state)
 {
     (void)state;
     struct heard heard = sit_at(asks, "A minute\nyes\n");
-    assert_non_null(strstr(heard.out, "[A minute]"));
-    assert_non_null(strstr(heard.out, "Really? Type yes to go on: "));
+    assert_says(heard.out, "[A minute]");
+    assert_says(heard.out, "Really? Type yes to go on: ");
     assert_int_equal(heard.code, EXIT_DONE);
     heard = sit_at(asks, "\ny\nno\n"); /* no title, no yes, and asked again */
     assert_null(strstr(heard.out, "[]"));
-    assert_non_null(strstr(heard.out, "Please type yes or no: "));
+    assert_says(heard.out, "Please type yes or no: ");
     assert_int_equal(heard.code, EXIT_NO);
     /* what was typed before a question is no answer to it */
     heard = sit_at(asks, "A minute\ryes\nno\n");
     assert_int_equal(heard.code, EXIT_NO);
     heard = listen_to(asks);
-    assert_non_null(strstr(heard.error, "give --yes"));
+    assert_says(heard.error, "give --yes");
     assert_int_equal(heard.code, EXIT_USAGE);
     assert_int_equal(listen_to(asks_nobody).code, EXIT_DONE);
 }
@@ -308,7 +316,7 @@ static void what_could_not_be_printed_is_no_success(void **state)
     (void)state;
     struct heard heard = listen_to(fills_the_disk);
     assert_int_equal(heard.code, EXIT_OUTSIDE);
-    assert_non_null(strstr(heard.error, "standard output: No space left on device"));
+    assert_says(heard.error, "standard output: No space left on device");
     assert_int_equal(listen_to(fills_the_disk_and_runs_on).code, EXIT_DONE);
 }
 
