@@ -133,6 +133,8 @@ if(CPACK_DEBIAN_PACKAGE_ARCHITECTURE) # another's than this machine's, for dpkg-
     file(APPEND ${PROJECT_BINARY_DIR}/debian-files.cmake "set(ENV{DEB_HOST_ARCH} ${CPACK_DEBIAN_PACKAGE_ARCHITECTURE})\n")
 endif()
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_BINARY_DIR}/debian-files.cmake)
+# Loaded by what asks a site, or is one; dpkg-shlibdeps sees neither.
+string(APPEND CPACK_DEBIAN_CLI_PACKAGE_DEPENDS ", libcurl4 (>= 7.85), libmicrohttpd12 (>= 0.9.75)")
 set(CPACK_DEBIAN_BEACON_PACKAGE_RECOMMENDS mosquitto)
 # Loaded only where --sound is asked for; gpioinfo names the lines for --gpio.
 set(CPACK_DEBIAN_LISTEN_PACKAGE_RECOMMENDS "libasound2, libsndfile1")

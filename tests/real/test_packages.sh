@@ -32,6 +32,10 @@ for name in $names; do
 done
 grep -q '^root = /etc/tocsin/root.bundle$' tocsin-listen/etc/tocsin/listen.conf || fail "no /etc/tocsin/listen.conf"
 grep -q '^Depends: .*libical' tocsin/DEBIAN/control || fail "tocsin does not depend on libical"
+for library in libcurl libmicrohttpd; do # loaded when they are wanted, which the packager's tools do not see
+    grep -q "^Depends: .*$library" tocsin/DEBIAN/control || fail "tocsin does not depend on $library"
+    ! readelf -d tocsin/usr/bin/tocsin | grep "NEEDED.*$library" || fail "every tocsin waits for $library"
+done
 ! grep -q '^Depends: .*libical' tocsin-listen/DEBIAN/control || fail "tocsin-listen depends on libical"
 twice=$(for name in $names; do (cd "$name" && find . -path ./DEBIAN -prune -o ! -type d -print); done | sort | uniq -d)
 [ -z "$twice" ] || fail "two packages have the same file: $twice"

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bell/library.h"
 #include "clock/clock.h"
+#include "library/library.h"
 #include "text/draft.h"
 
 enum { BUFFER_US = 400 * 1000, CHANNELS_MAX = 8, CHUNK = 4096, MARGIN_MS = 200 };

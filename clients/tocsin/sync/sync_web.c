@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "clock/clock.h"
+#include "library/library.h"
 #include "say/say.h"
 #include "stream/stream.h"
 #include "text/draft.h"
@@ -23,6 +24,32 @@ enum {
      * at the most. */
     TIMEOUTS_IN_ALL = 15,
 };
+
+static struct {
+    __typeof__(curl_global_init) *start;
+    __typeof__(curl_easy_init) *init;
+    __typeof__(curl_easy_setopt) *set;
+    __typeof__(curl_easy_perform) *perform;
+    __typeof__(curl_easy_getinfo) *get_info;
+    __typeof__(curl_easy_cleanup) *cleanup;
+    __typeof__(curl_easy_strerror) *why;
+} curl;
+
+/* Not linked: the 28 libraries that it needs would be a third of each command's time to begin. */
+static int start_curl(void)
+{
+    const struct library_function wanted[] = {
+        {"curl_global_init", &curl.start},     {"curl_easy_init", &curl.init},
+        {"curl_easy_setopt", &curl.set},       {"curl_easy_perform", &curl.perform},
+        {"curl_easy_getinfo", &curl.get_info}, {"curl_easy_cleanup", &curl.cleanup},
+        {"curl_easy_strerror", &curl.why},
+    };
+    if (!library_load("libcurl.so.4", wanted, sizeof wanted / sizeof *wanted)) {
+        return say_outside("libcurl.so.4 cannot be loaded: apt-get install libcurl4");
+    }
+    return curl.start(CURL_GLOBAL_DEFAULT) == CURLE_OK ? EXIT_DONE
+                                                       : say_outside("libcurl cannot start");
+}
 
 struct download {
     struct draft got;
@@ -53,24 +80,23 @@ static size_t take(char *data, size_t one, size_t count, void *context)
     return download->got.is_short_of_memory ? 0 : size;
 }
 
-static bool set_up(CURL *curl, const char *url, const struct sync_request *request,
+static bool set_up(CURL *transfer, const char *url, const struct sync_request *request,
                    struct download *download, char error[CURL_ERROR_SIZE])
 {
-    bool ok =
-        curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)PACE_LEAST) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
-        curl_easy_setopt(curl, CURLOPT_WRITEDATA, download) == CURLE_OK;
+    bool ok = curl.set(transfer, CURLOPT_URL, url) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+              curl.set(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_CONNECTTIMEOUT, request->timeout_s) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_LOW_SPEED_LIMIT, (long)PACE_LEAST) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_LOW_SPEED_TIME, request->timeout_s) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+              curl.set(transfer, CURLOPT_WRITEDATA, download) == CURLE_OK;
     if (ok && request->login.ca_file != NULL) {
-        ok = curl_easy_setopt(curl, CURLOPT_CAINFO, request->login.ca_file) == CURLE_OK;
+        ok = curl.set(transfer, CURLOPT_CAINFO, request->login.ca_file) == CURLE_OK;
     }
     return ok;
 }
@@ -87,25 +113,25 @@ static bool is_host_too_long(const char *url)
 static int fetch(const char *url, const struct sync_request *request, struct download *download,
                  bool *is_absent)
 {
-    CURL *curl = curl_easy_init();
+    CURL *transfer = curl.init();
     char error[CURL_ERROR_SIZE] = "";
     *is_absent = false;
     if (is_host_too_long(url)) {
-        curl_easy_cleanup(curl);
+        curl.cleanup(transfer);
         return say_usage("%.60s...: no host has so long a name", url);
     }
-    if (curl == NULL || !set_up(curl, url, request, download, error)) {
-        curl_easy_cleanup(curl);
+    if (transfer == NULL || !set_up(transfer, url, request, download, error)) {
+        curl.cleanup(transfer);
         return say_outside("libcurl cannot be set up for %s", url);
     }
     CURLcode result = CURLE_OK;
     for (int i = 0; i < TRIES; i++) {
-        result = curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->got.len);
+        result = curl.set(transfer, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)download->got.len);
         if (result == CURLE_OK) {
-            result = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, left_ms(download));
+            result = curl.set(transfer, CURLOPT_TIMEOUT_MS, left_ms(download));
         }
         if (result == CURLE_OK) {
-            result = curl_easy_perform(curl);
+            result = curl.perform(transfer);
         }
         bool may_resume = (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
                            result == CURLE_OPERATION_TIMEDOUT) &&
@@ -118,8 +144,8 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
         }
     }
     long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_cleanup(curl);
+    curl.get_info(transfer, CURLINFO_RESPONSE_CODE, &status);
+    curl.cleanup(transfer);
     if (result == CURLE_OK && status >= 300) {
         return say_outside("%s: the server sends elsewhere (%ld), and redirects are not followed",
                            url, status);
@@ -134,7 +160,7 @@ static int fetch(const char *url, const struct sync_request *request, struct dow
     if (*is_absent) {
         return EXIT_NO;
     }
-    return say_outside("%s: %s", url, *error != '\0' ? error : curl_easy_strerror(result));
+    return say_outside("%s: %s", url, *error != '\0' ? error : curl.why(result));
 }
 
 static int take_bundle(struct session *session, const char *url, const struct sync_request *request,
@@ -159,10 +185,11 @@ int sync_fetch(const char *url, uint8_t **out, size_t *size)
     const struct sync_request request = {.source = url, .timeout_s = 20};
     struct download download = {.until = time_of(&request)};
     bool is_absent = false;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return say_outside("libcurl cannot start");
+    int code = start_curl();
+    if (code != EXIT_DONE) {
+        return code;
     }
-    int code = fetch(url, &request, &download, &is_absent);
+    code = fetch(url, &request, &download, &is_absent);
     if (is_absent) {
         code = say_no("%s: not there (404)", url);
     }
@@ -185,16 +212,16 @@ int sync_web(struct session *session, const struct sync_request *request,
     bool is_absent;
     size_t len = strlen(request->source);
     mono until = time_of(request);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        return say_outside("libcurl cannot start");
+    int code = start_curl();
+    if (code != EXIT_DONE) {
+        return code;
     }
     if (len > sizeof suffix - 1 &&
         strcmp(request->source + len - (sizeof suffix - 1), suffix) == 0) {
-        int code = take_bundle(session, request->source, request, until, counts, &is_absent);
+        code = take_bundle(session, request->source, request, until, counts, &is_absent);
         return is_absent ? say_outside("%s: not there (404)", request->source) : code;
     }
     size_t found = 0, count = session->view->root_count;
-    int code = EXIT_DONE;
     for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
         char url[2048];
         if ((size_t)snprintf(url, sizeof url, "%s%s%.16s%s", request->source,

@@ -7,6 +7,7 @@
 
 #include "clock/clock.h"
 #include "http/http.h"
+#include "http/mhd.h"
 #include "http/pace.h"
 
 static void take_address(const struct sockaddr *from, uint8_t out[static 16])
@@ -82,7 +83,7 @@ static void open_connection(struct connections *connections, struct MHD_Connecti
                             void **slot)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct connection *one = calloc(1, sizeof *one);
     *slot = one;
     if (one == NULL || info == NULL) {
@@ -96,7 +97,7 @@ static void open_connection(struct connections *connections, struct MHD_Connecti
     }
     one->fd = info->connect_fd;
     one->since = clock_mono();
-    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    info = mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     take_address(info == NULL ? NULL : info->client_addr, one->address);
     one->next = connections->first;
     if (connections->first != NULL) {
@@ -135,7 +136,7 @@ void connections_changed(void *context, struct MHD_Connection *connection, void 
 static struct connection *connection_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
 }
 

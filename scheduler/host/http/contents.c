@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "http/date.h"
+#include "http/mhd.h"
 #include "pages/pages.h"
 
 enum { GZIP_LEAST = 512, GZIP_FORMAT = 16 + MAX_WBITS, GZIP_LEVEL = 4, BLOCK = 32768 };
@@ -74,7 +75,7 @@ static uint8_t *compress_bytes(const uint8_t *bytes, size_t size, size_t *out_si
 
 static bool add(struct MHD_Response *response, const char *name, const char *value)
 {
-    return MHD_add_response_header(response, name, value) == MHD_YES;
+    return mhd.add_response_header(response, name, value) == MHD_YES;
 }
 
 /* What a 304 has as well: RFC 9110 15.4.5. */
@@ -196,7 +197,7 @@ static struct MHD_Response *unpacked(struct content *content)
     unpacking->stream.next_in = content->bytes;
     unpacking->stream.avail_in = (uInt)content->bytes_size;
     struct MHD_Response *response =
-        MHD_create_response_from_callback(content->size, BLOCK, unpack, unpacking, end_unpacking);
+        mhd.create_response_from_callback(content->size, BLOCK, unpack, unpacking, end_unpacking);
     if (response == NULL) {
         end_unpacking(unpacking);
     }
@@ -205,7 +206,7 @@ static struct MHD_Response *unpacked(struct content *content)
 
 static struct MHD_Response *as_kept(struct content *content)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+    struct MHD_Response *response = mhd.create_response_from_buffer_with_free_callback_cls(
         content->bytes_size, content->bytes, release, content);
     if (response == NULL) {
         content_release(content);
@@ -218,10 +219,10 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
 {
     enum MHD_Result queued = MHD_NO;
     if (is_whole) {
-        queued = MHD_queue_response(connection, status, response);
+        queued = mhd.queue_response(connection, status, response);
     }
     if (response != NULL) {
-        MHD_destroy_response(response);
+        mhd.destroy_response(response);
     }
     return queued;
 }
@@ -244,7 +245,7 @@ enum MHD_Result content_send(struct content *content, struct MHD_Connection *con
 static struct MHD_Response *without_body(enum MHD_ResponseFlags *flags)
 {
     *flags = MHD_RF_HEAD_ONLY_RESPONSE;
-    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    return mhd.create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
 #else
 static ssize_t nothing(void *context, uint64_t at, char *out, size_t most)
@@ -259,7 +260,7 @@ static ssize_t nothing(void *context, uint64_t at, char *out, size_t most)
 static struct MHD_Response *without_body(enum MHD_ResponseFlags *flags)
 {
     *flags = MHD_RF_HTTP_1_0_COMPATIBLE_STRICT;
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
+    return mhd.create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing, NULL, NULL);
 }
 #endif
 
@@ -269,7 +270,7 @@ enum MHD_Result content_send_known(const struct content *content, struct MHD_Con
     enum MHD_ResponseFlags flags;
     struct MHD_Response *response = without_body(&flags);
     bool is_whole = response != NULL &&
-                    MHD_set_response_options(response, flags, MHD_RO_END) == MHD_YES &&
+                    mhd.set_response_options(response, flags, MHD_RO_END) == MHD_YES &&
                     add_known(response, content, as_gzip);
     return queue(connection, MHD_HTTP_NOT_MODIFIED, response, is_whole);
 }

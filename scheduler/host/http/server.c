@@ -7,9 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include <microhttpd.h>
-
 #include "http/connections.h"
+#include "http/mhd.h"
 #include "http/routes.h"
 #include "http/socket.h"
 
@@ -47,28 +46,28 @@ struct http_server {
 static bool has_body(struct MHD_Connection *connection)
 {
     const char *length =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+        mhd.lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
     return (length != NULL && strcmp(length, "0") != 0) ||
-           MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+           mhd.lookup_connection_value(connection, MHD_HEADER_KIND,
                                        MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL ||
-           MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+           mhd.lookup_connection_value(connection, MHD_HEADER_KIND,
                                        MHD_HTTP_HEADER_CONTENT_ENCODING) != NULL;
 }
 
 static struct MHD_Response *short_answer(const char *text, const char *name, const char *value)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
+    struct MHD_Response *response = mhd.create_response_from_buffer(
         strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
     if (response == NULL) {
         return NULL;
     }
     bool whole =
-        MHD_add_response_header(response, "Content-Type", "text/plain; charset=utf-8") == MHD_YES &&
-        MHD_add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
-        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
-        (name == NULL || MHD_add_response_header(response, name, value) == MHD_YES);
+        mhd.add_response_header(response, "Content-Type", "text/plain; charset=utf-8") == MHD_YES &&
+        mhd.add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
+        mhd.add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
+        (name == NULL || mhd.add_response_header(response, name, value) == MHD_YES);
     if (!whole) {
-        MHD_destroy_response(response);
+        mhd.destroy_response(response);
         return NULL;
     }
     return response;
@@ -79,9 +78,9 @@ static bool is_known(struct MHD_Connection *connection, const struct content *co
                      const char *etag)
 {
     const char *known =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+        mhd.lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
     const char *since =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
+        mhd.lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_MODIFIED_SINCE);
     if (known != NULL) {
         return routes_etag_matches(known, etag);
     }
@@ -91,7 +90,7 @@ static bool is_known(struct MHD_Connection *connection, const struct content *co
 static enum MHD_Result answer_content(struct MHD_Connection *connection, struct content *content)
 {
     const char *accepted =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+        mhd.lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
     bool as_gzip = content->has_gzip && accepted != NULL && routes_takes_gzip(accepted);
     return is_known(connection, content, as_gzip ? content->gzip_etag : content->etag)
                ? content_send_known(content, connection, as_gzip)
@@ -107,8 +106,8 @@ static enum MHD_Result answer_folder(struct MHD_Connection *connection, const ch
     if (response == NULL) {
         return MHD_NO;
     }
-    enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_MOVED_PERMANENTLY, response);
-    MHD_destroy_response(response);
+    enum MHD_Result queued = mhd.queue_response(connection, MHD_HTTP_MOVED_PERMANENTLY, response);
+    mhd.destroy_response(response);
     return queued;
 }
 
@@ -134,7 +133,7 @@ static enum MHD_Result look_at_header(void *context, enum MHD_ValueKind kind, co
 static bool is_unclear(struct MHD_Connection *connection)
 {
     struct ambiguity ambiguity = {0};
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &ambiguity);
+    mhd.get_connection_values(connection, MHD_HEADER_KIND, look_at_header, &ambiguity);
     return ambiguity.hosts > 1 || ambiguity.has_spaced_name;
 }
 
@@ -144,7 +143,7 @@ static struct MHD_Response *judge_header(const struct http_server *server,
                                          unsigned *status)
 {
     const union MHD_ConnectionInfo *header =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        mhd.get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (header == NULL || header->header_size > HTTP_HEADER_MAX) {
         *status = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
         return server->too_large;
@@ -179,18 +178,18 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         unsigned status;
         struct MHD_Response *refusal = judge_header(server, connection, method, &status);
         *slot = &is_judged;
-        return refusal == NULL ? MHD_YES : MHD_queue_response(connection, status, refusal);
+        return refusal == NULL ? MHD_YES : mhd.queue_response(connection, status, refusal);
     }
     if (!connections_answers(&server->connections, connection)) {
-        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->busy);
+        return mhd.queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->busy);
     }
     if (!server->has_site) {
-        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->not_yet);
+        return mhd.queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE, server->not_yet);
     }
     const char *path = routes_path_of(url);
     const struct route *route = routes_find(&server->routes, path);
     if (route == NULL) {
-        return MHD_queue_response(connection, MHD_HTTP_NOT_FOUND, server->not_found);
+        return mhd.queue_response(connection, MHD_HTTP_NOT_FOUND, server->not_found);
     }
     return route->content == NULL ? answer_folder(connection, path)
                                   : answer_content(connection, route->content);
@@ -202,7 +201,7 @@ static size_t unescape(void *context, struct MHD_Connection *connection, char *t
 {
     (void)context;
     (void)connection;
-    return strstr(text, "%00") != NULL ? strlen(text) : MHD_http_unescape(text);
+    return strstr(text, "%00") != NULL ? strlen(text) : mhd.http_unescape(text);
 }
 
 static void drive(struct http_server *server);
@@ -231,9 +230,9 @@ static void on_tick(uv_timer_t *timer)
 /* Lets the library work, and comes back when it wants to. */
 static void drive(struct http_server *server)
 {
-    MHD_run(server->daemon);
+    mhd.run(server->daemon);
     MHD_UNSIGNED_LONG_LONG wait_ms;
-    if (MHD_get_timeout(server->daemon, &wait_ms) == MHD_YES) {
+    if (mhd.get_timeout(server->daemon, &wait_ms) == MHD_YES) {
         uv_timer_start(&server->wake, on_wake, wait_ms, 0);
     } else {
         uv_timer_stop(&server->wake);
@@ -247,7 +246,7 @@ static void destroy(struct http_server *server)
                                          server->unclear};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         if (kept[i] != NULL) {
-            MHD_destroy_response(kept[i]);
+            mhd.destroy_response(kept[i]);
         }
     }
     routes_free(&server->routes);
@@ -258,7 +257,7 @@ static void destroy(struct http_server *server)
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
     unsigned date = server->routes.hides_dates ? MHD_USE_SUPPRESS_DATE_NO_CLOCK : 0;
-    return MHD_start_daemon(
+    return mhd.start_daemon(
         MHD_USE_EPOLL | date, 0, NULL, NULL, answer, server, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)HTTP_CONNECTIONS_MAX + CONNECTIONS_TOLD, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -273,6 +272,11 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 struct http_server *http_new(uv_loop_t *loop, const char *address, bool hides_dates,
                              struct http_error *error)
 {
+    if (!mhd_load()) {
+        *error = (struct http_error){
+            .message = "libmicrohttpd.so.12 cannot be loaded: apt-get install libmicrohttpd12"};
+        return NULL;
+    }
     struct http_server *server = calloc(1, sizeof *server);
     *error = (struct http_error){.message = "out of memory"};
     if (server == NULL) {
@@ -301,11 +305,11 @@ struct http_server *http_new(uv_loop_t *loop, const char *address, bool hides_da
     server->daemon = start_daemon(server, fd); /* owns fd from here on */
     const union MHD_DaemonInfo *info =
         server->daemon == NULL ? NULL
-                               : MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+                               : mhd.get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     if (info == NULL || uv_poll_init(loop, &server->poll, info->epoll_fd) != 0) {
         snprintf(error->message, sizeof error->message, "libmicrohttpd cannot start with epoll");
         if (server->daemon != NULL) {
-            MHD_stop_daemon(server->daemon);
+            mhd.stop_daemon(server->daemon);
         }
         destroy(server);
         return NULL;
@@ -329,7 +333,7 @@ const char *http_url(const struct http_server *server)
 static void let_go(struct http_server *server)
 {
     if (--server->open_handles == 0) {
-        MHD_stop_daemon(server->daemon);
+        mhd.stop_daemon(server->daemon);
         destroy(server);
     }
 }

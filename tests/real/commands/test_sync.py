@@ -58,6 +58,21 @@ def make_root(place, name):
 
 
 @test
+def a_library_that_is_not_there_is_missed_by_what_needs_it_alone():
+    """libcurl and libmicrohttpd are loaded when a site is asked, or is to be one."""
+    place = valley()
+    without = pathlib.Path("without")
+    without.mkdir()
+    for soname in "libcurl.so.4", "libmicrohttpd.so.12":
+        (without / soname).touch()
+    env = {"LD_LIBRARY_PATH": str(without.absolute())}
+    place("explain", "easter at 10:00 UTC for 1m", env=env)
+    for words in (["sync", "http://valley.example/"], ["join", "http://valley.example/#" + 64 * "0", "--yes"]):
+        place(*words, env=env, code=3, err="libcurl.so.4 cannot be loaded: apt-get install libcurl4")
+    place("serve", "--listen", "127.0.0.1:0", at=None, env=env, code=3, err="libmicrohttpd.so.12 cannot be loaded: apt-get install")
+
+
+@test
 def a_root_trusted_at_a_later_version_is_enough():
     """tocsin-records(5): a root given by hand is the anchor at its version; nobody has to have version 1."""
     old, here = valley(), pathlib.Path.cwd()

@@ -1,4 +1,4 @@
-#include "bell/library.h"
+#include "library/library.h"
 
 #include <dlfcn.h>
 #include <string.h>
