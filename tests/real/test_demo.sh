@@ -3,12 +3,16 @@
 set -uo pipefail
 demo=$TOCSIN_SOURCE/clients/demo
 fail() { echo "test_demo: $1" >&2; exit 1; }
-if [ "${TOCSIN_DEEP:-}" != 1 ]; then # the same files, compiled in half the time
-    mkdir tree
-    ln -s "$TOCSIN_SOURCE"/{beacon,calendars,clients,scheduler,tests,CMakeLists.txt,CHANGELOG.md,LICENSE,README.md} tree/
-    demo=$PWD/tree/clients/demo
-    cmake -S tree -B tree/build -G Ninja -DTOCSIN_TESTS=OFF -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O0 >configured.log ||
-        fail "it cannot be configured"
+house() { # DIR: a clone that has nothing to compile; its programs are those in PATH
+    mkdir -p "$1/clients" "$1/tests" && cp "$TOCSIN_SOURCE/clients/demo" "$1/clients/" && cp "$TOCSIN_SOURCE/tests/packages" "$1/tests/"
+    printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(house NONE)' \
+        'foreach(name tocsin tocsin-beacon tocsin-listen)' '  add_custom_target(${name})' 'endforeach()' >"$1/CMakeLists.txt"
+}
+if [ "${TOCSIN_DEEP:-}" != 1 ]; then # the tests' build has compiled the same files: that they are asked for rightly is enough
+    { cmake -S "$TOCSIN_SOURCE" -B asked -G Ninja -DTOCSIN_TESTS=OFF && ninja -C asked -n tocsin tocsin-beacon tocsin-listen; } >asked.log ||
+        { tail -n 20 asked.log; fail "its programs cannot be built"; }
+    house here
+    demo=$PWD/here/clients/demo
 fi
 
 # (a background job of a script ignores SIGINT, and what it starts inherits that: undo it)
@@ -78,10 +82,8 @@ if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then # as in a house where
         'mount --bind /dev/null "$(PATH=/usr/sbin:$PATH command -v mosquitto)" && exec "$@"' - "$demo" --dir "$PWD/four"
     refused 3 "No space left on device" unshare -m bash -c \
         'mkdir -p small && mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - "$demo" --dir "$PWD/small/five"
-    # a build folder that somebody made with another generator is used as it is (the programs are those in PATH)
-    mkdir -p house/clients house/tests && cp "$demo" house/clients/ && cp "$TOCSIN_SOURCE/tests/packages" house/tests/
-    printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(house NONE)' \
-        'foreach(name tocsin tocsin-beacon tocsin-listen)' '  add_custom_target(${name})' 'endforeach()' >house/CMakeLists.txt
+    # a build folder that somebody made with another generator is used as it is
+    house house
     cmake -S house -B house/build -G "Unix Makefiles" >/dev/null
     refused 3 "No space left on device" unshare -m bash -c \
         'mount -t tmpfs -o size=8k tmpfs small && exec "$@"' - house/clients/demo --dir "$PWD/small/six"
