@@ -31,10 +31,11 @@ static void refuse_namesake(struct line *line, const struct piece *place)
 {
     char doubt[PLACE_DOUBT_SIZE];
     line->namesake = place;
-    places_doubt_in(place->name, strlen(place->name), line->reader, doubt);
     if (place->word != NULL) {
-        snprintf(doubt, sizeof doubt, "\"%s\" are two: write %s", place->name, place->word);
+        line_refuse(line, "\"%s\" are several: write %s", place->name, place->word);
+        return;
     }
+    places_doubt_in(place->name, strlen(place->name), line->reader, doubt);
     line_refuse(line, "%s", doubt);
 }
 
