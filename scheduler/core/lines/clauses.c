@@ -1,7 +1,5 @@
 #include "lines/clauses.h"
 
-#include <stdio.h>
-
 #include "rules/tree.h"
 #include "words/words.h"
 
