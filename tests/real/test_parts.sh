@@ -28,6 +28,10 @@ known_from_whole() { # PART
     hidden "$configure -B $1 -DTOCSIN_BUILD=$1" >"$1.log" 2>&1 || { tail -n 20 "$1.log"; fail "$1 cannot be configured by itself"; }
     sed -n 's/^ *"command": .* -o \([^ ]*\.o\) .*/\1/p' "$1/compile_commands.json" >objects
     [ "$(wc -l <objects)" -gt 50 ] || fail "$1 is made of nothing"
+    programs=$(ninja -C "$1" -t targets all | grep -oE '^bin/[^:]+')
+    [ "$programs" = "bin/tocsin-$1" ] || fail "$1 builds more than its program: $programs"
+    packages=$(sed -n 's/^set(CPACK_COMPONENTS_ALL "\(.*\)")$/\1/p' "$1/CPackConfig.cmake")
+    [ "$packages" = "$1" ] || fail "$1 makes other packages than its own: $packages"
     xargs ninja -C "$whole" -t deps <objects >headers
     [ "$(grep -c '#deps' headers)" = "$(wc -l <objects)" ] || fail "the whole build lacks objects of $1: $(grep 'not found' headers)"
     ! grep -E '/(erfa|microhttpd|qrencode|zlib|ical|curl)\.h$|/unicode/uchar\.h$' headers || fail "$1 includes what the organizers need"
